@@ -1,0 +1,1 @@
+"""One room a domain; a screen knows the core and its own widgets, never another screen."""
