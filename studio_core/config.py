@@ -1,0 +1,170 @@
+"""What the programs are told from outside: the environment and, below it, a file `.env`.
+
+A later part adds a field here and its explanation to `.env.example`; a test keeps the two together.
+"""
+
+import difflib
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import platformdirs
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from studio_core.errors import ConfigError
+
+_log = logging.getLogger(__name__)
+
+_APPLICATION = "tattoo-studio"
+# One PostgreSQL integer: the batch size travels to SQL functions as one.
+_LARGEST_BATCH = 2_147_483_647
+
+
+def data_dir() -> Path:
+    """The signed-in computer user's own folder for the studio's data; it may not exist yet."""
+    return platformdirs.user_data_path(_APPLICATION, appauthor=False)
+
+
+def _default_log_dir() -> Path:
+    return platformdirs.user_log_path(_APPLICATION, appauthor=False)
+
+
+def _default_backup_dir() -> Path:
+    return data_dir() / "backups"
+
+
+def _postgres_url(value: SecretStr) -> SecretStr:
+    scheme, separator, rest = value.get_secret_value().partition("://")
+    if scheme.split("+")[0] not in ("postgres", "postgresql") or not separator or not rest:
+        raise ValueError("it must look like postgresql://user:password@host:5432/database")
+    return value
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError) as error:  # An unknown zone is a KeyError.
+        raise ValueError("it must be a time zone such as America/Sao_Paulo") from error
+    return value
+
+
+def _without_home_sign(value: object) -> object:
+    return Path(value).expanduser() if isinstance(value, str) else value
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
+Folder = Annotated[Path, BeforeValidator(_without_home_sign)]
+
+
+class Settings(BaseSettings):
+    """The values in force. Each field is read from the variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        env_file_encoding="utf-8-sig",  # Windows' Notepad writes the mark.
+        hide_input_in_errors=True,
+    )
+
+    studio_env: Literal["production", "development"] = "production"
+    database_url: DatabaseUrl | None = None
+    admin_database_url: DatabaseUrl | None = None
+    postgres_user: str = "admin"
+    postgres_password: SecretStr | None = None
+    postgres_db: str = "tattoo_studio"
+    batch_size: int = Field(default=100, ge=1, le=_LARGEST_BATCH)
+    extrato_require_backup: bool = True
+    backup_dir: Folder = Field(default_factory=_default_backup_dir)
+    log_dir: Folder = Field(default_factory=_default_log_dir)
+    tz: Annotated[str, AfterValidator(_known_zone)] = "America/Sao_Paulo"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Only the default of the studio's zone at set-up; afterwards the database knows it."""
+        return ZoneInfo(self.tz)
+
+    def required_database_url(self) -> str:
+        """The database of every-day work. Raises ConfigError("setting_missing")."""
+        if self.database_url is None:
+            raise ConfigError("setting_missing", name="DATABASE_URL")
+        return self.database_url.get_secret_value()
+
+    def required_admin_url(self) -> str:
+        """The database as its administrator, for migrations; DATABASE_URL where that alone is set.
+
+        Raises ConfigError("setting_missing").
+        """
+        if self.admin_database_url is not None:
+            return self.admin_database_url.get_secret_value()
+        return self.required_database_url()
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every variable the programs read, in the order of the class."""
+    return tuple(name.upper() for name in Settings.model_fields)
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """Read the environment and the file; the environment wins.
+
+    Warns (logger studio_core.config) about every name in the file that means nothing here.
+    Raises ConfigError: "bad_setting" for one malformed value, "bad_settings" for several.
+    """
+    try:
+        settings = Settings(_env_file=env_file)
+        in_file = dotenv_values(env_file, encoding="utf-8-sig") if env_file is not None else {}
+    except ValidationError as error:
+        raise _refusal(error) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("bad_setting", name=str(env_file), reason="it cannot be read") from error
+    for warning in unknown_names(in_file):
+        _log.warning("%s: %s", env_file, warning)
+    return settings
+
+
+def unknown_names(values: Mapping[str, object]) -> tuple[str, ...]:
+    """One sentence for each name that is no setting, with the one it was perhaps meant to be."""
+    known = setting_names()
+    sentences = []
+    for name in values:
+        if name.upper() in known:
+            continue
+        close = difflib.get_close_matches(name.upper(), known, n=1)
+        hint = f" Did you mean {close[0]}?" if close else ""
+        sentences.append(f"{name} is not a setting of this program and is ignored.{hint}")
+    return tuple(sentences)
+
+
+def _refusal(error: ValidationError) -> ConfigError:
+    found = [
+        ConfigError("bad_setting", name=str(problem["loc"][0]).upper(), reason=_reason(problem))
+        for problem in error.errors(include_input=False, include_url=False)
+    ]
+    if len(found) == 1:
+        return found[0]
+    return ConfigError("bad_settings", problems=" ".join(str(problem) for problem in found))
+
+
+def _reason(problem: Mapping[str, Any]) -> str:
+    """What the value must be. The value itself is left out: it may be a secret."""
+    context = problem.get("ctx", {})
+    match problem["type"]:
+        case "int_parsing" | "int_type" | "int_from_float":
+            return "it must be a whole number"
+        case "greater_than_equal":
+            return f"it must be {context['ge']} or more"
+        case "less_than_equal" | "int_parsing_size":
+            return f"it must be {context.get('le', _LARGEST_BATCH)} or less"
+        case "bool_parsing" | "bool_type":
+            return "it must be true or false"
+        case "literal_error":
+            return f"it must be {context['expected']}"
+        case "value_error":
+            return str(context["error"])
+        case _:
+            return str(problem["msg"])
