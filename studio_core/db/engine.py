@@ -1,0 +1,153 @@
+"""The only place that opens connections: a pool for transactions, single connections for jobs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg2
+from psycopg2.extensions import connection as RawConnection  # noqa: N812 – a class, named so there
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
+
+from studio_core.db.address import connect_arguments, normalise_url
+from studio_core.db.errors import translated
+
+__all__ = ["Database", "normalise_url", "raw_connection"]
+
+# A desk that vanished is noticed within about a minute, by either side.
+_ALIVE: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+_NAME_LIMIT = 63
+
+
+def no_correlation() -> str | None:
+    return None
+
+
+class Database:
+    """One database as one login role, for one program.
+
+    application_name: shown in pg_stat_activity, with the correlation id behind it.
+    correlation: asked once a transaction for the id that the audit rows keep; None for no id.
+    Nothing is connected before the first use.
+    """
+
+    def __init__(
+        self,
+        url: URL | str,
+        *,
+        application_name: str,
+        pool_size: int = 5,
+        correlation: Callable[[], str | None] = no_correlation,
+    ) -> None:
+        self.url = normalise_url(url)
+        self.application_name = application_name
+        self._correlation = correlation
+        self.engine = _engine(self.url, application_name, pool_size)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        event.listen(self._sessions, "after_begin", self._on_begun)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One READ COMMITTED transaction: commits at the end, rolls back on any exception.
+
+        Raises StudioError for what the database refused or could not do; other exceptions of
+        the driver are bugs and pass as they are.
+        """
+        with _translation(), self._sessions.begin() as session:
+            yield session
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection of its own in autocommit, really closed at the end.
+
+        So advisory locks, LISTEN and SET of the session end with it and never reach the pool.
+        """
+        with _translation(), self.engine.connect() as pooled:
+            connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
+            connection.detach()
+            yield connection
+
+    def check(self) -> None:
+        """Connects once. Raises what is wrong with the address, the password or the server."""
+        with _translation(), self.engine.connect():
+            pass
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _on_begun(
+        self, _session: Session, _transaction: SessionTransaction, connection: Connection
+    ) -> None:
+        correlation_id = self._correlation()
+        if correlation_id is None:
+            return
+        name = f"{self.application_name} {correlation_id}"[:_NAME_LIMIT]
+        connection.exec_driver_sql(
+            "SELECT set_config('studio.correlation_id', %s, true),"
+            " set_config('application_name', %s, true)",
+            (correlation_id, name),
+        )
+
+
+def raw_connection(url: URL | str, *, application_name: str) -> RawConnection:
+    """A psycopg2 connection in autocommit, outside any pool; the caller closes it."""
+    arguments = connect_arguments(normalise_url(url))
+    with _translation():
+        connection: RawConnection = psycopg2.connect(
+            **_with_options({**_ALIVE, **arguments, "application_name": application_name})
+        )
+    connection.autocommit = True
+    return connection
+
+
+def _engine(url: URL, application_name: str, pool_size: int) -> Engine:
+    arguments = {**_ALIVE, **connect_arguments(url), "application_name": application_name}
+    return create_engine(
+        url,
+        connect_args=_with_options(arguments),
+        isolation_level="READ COMMITTED",
+        use_native_hstore=False,
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+        # Values may be names, health answers or passwords: they never reach an error text.
+        hide_parameters=True,
+    )
+
+
+def _with_options(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Adds UTC for the session, sent with the connection itself rather than as a statement."""
+    given = arguments.get("options", "")
+    return {**arguments, "options": f"{given} -c TimeZone=UTC".strip()}
+
+
+@contextmanager
+def _translation() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, psycopg2.Error) as error:
+        known = translated(error)
+        if known is None:
+            raise
+        raise known from error
