@@ -1,0 +1,80 @@
+"""How values read: money, counts, dates and months, the same on every screen.
+
+Money, numbers and dates are Brazilian in both languages: it is one studio with one set of books.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from PySide6.QtCore import QLocale
+
+MINUS = "−"
+CURRENCY = "R$"
+DOT = " · "
+_BRAZILIAN = str.maketrans(",.", ".,")
+
+
+def money(amount: Decimal) -> str:
+    """R$ 1.234,56 with a true minus; the space does not break."""
+    return f"{MINUS if amount < 0 else ''}{CURRENCY}\N{NO-BREAK SPACE}{figure(abs(amount))}"
+
+
+def figure(amount: Decimal) -> str:
+    """1.234,56, for fields and for cells that paint the currency apart."""
+    text = f"{abs(amount):,.2f}".translate(_BRAZILIAN)
+    return f"{MINUS}{text}" if amount < 0 else text
+
+
+def count(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def percent(number: Decimal) -> str:
+    """40 %, 37,5 %."""
+    text = f"{number.normalize():f}".replace(".", ",")
+    return f"{text}\N{NO-BREAK SPACE}%"
+
+
+def day(value: date) -> str:
+    return value.strftime("%d/%m/%Y")
+
+
+def day_and_time(value: datetime) -> str:
+    """value: already in the studio's zone."""
+    return value.strftime("%d/%m/%Y %H:%M")
+
+
+def long_day(value: date, locale: QLocale | None = None) -> str:
+    """Friday, 12 September / sexta-feira, 12 de setembro."""
+    spoken = locale or QLocale()
+    weekday = spoken.dayName(value.isoweekday())
+    month = spoken.monthName(value.month)
+    joint = " de " if spoken.language() == QLocale.Language.Portuguese else " "
+    return f"{weekday}, {value.day}{joint}{month}"
+
+
+def month(year: int, number: int, locale: QLocale | None = None) -> str:
+    """September 2025 / setembro de 2025."""
+    spoken = locale or QLocale()
+    joint = " de " if spoken.language() == QLocale.Language.Portuguese else " "
+    return f"{spoken.monthName(number)}{joint}{year}"
+
+
+def duration(seconds: float) -> str:
+    """About how long, rounded up: 8 s, 3 min, 2 h."""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 3600:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.0f} h"
+
+
+def summary(parts: Iterable[str]) -> str:
+    """One line of a page header: the parts that say something, a dot between."""
+    return DOT.join(part for part in parts if part)
+
+
+def initials(name: str) -> str:
+    words = [word for word in name.split() if word[:1].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

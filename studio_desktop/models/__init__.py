@@ -1,0 +1,1 @@
+"""Models are dumb: controllers fill them, views and delegates read them."""

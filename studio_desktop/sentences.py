@@ -1,0 +1,34 @@
+"""A refusal in the language of the window."""
+
+import re
+
+from PySide6.QtCore import QCoreApplication
+
+from studio_core.errors import StudioError
+from studio_core.sentences import SENTENCES
+from studio_desktop import formats
+
+OWN_SENTENCES = {
+    "unforeseen": "The program made a mistake, and nothing was saved. "
+    "Try again; if it happens again, tell us the number {reference}.",
+}
+"""Refusals that only a window can give; the core's stand in studio_core.sentences."""
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+
+
+def sentence_of(error: StudioError) -> str:
+    """What happened and what to do. A code without a sentence is shown, never hidden."""
+    template = SENTENCES.get(error.code) or OWN_SENTENCES.get(error.code)
+    if template is None:
+        return str(error)
+    text = QCoreApplication.translate("Sentences", template)
+    for name, value in error.params.items():
+        text = text.replace("{" + name + "}", _spoken(value))
+    return text
+
+
+def _spoken(value: object) -> str:
+    text = str(value)
+    match = _MONTH.fullmatch(text)
+    return formats.month(int(match[1]), int(match[2])) if match else text

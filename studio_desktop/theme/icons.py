@@ -1,0 +1,52 @@
+"""Line icons: SVG with one stroke, recoloured from a token and kept by colour, size and ratio."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from studio_core.resources import resource
+
+_RATIOS = (1.0, 1.5, 2.0)
+
+
+class IconLoader:
+    """Pictures by name, "currentColor" replaced at load."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or resource("icons")
+        self._sources: dict[str, str] = {}
+        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(path.stem for path in self._folder.glob("*.svg")))
+
+    def source(self, name: str, colour: str) -> str:
+        """The SVG text in a colour (#RRGGBB). Raises FileNotFoundError for an unknown name."""
+        if name not in self._sources:
+            self._sources[name] = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
+        return self._sources[name].replace("currentColor", colour)
+
+    def pixmap(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
+        key = (name, colour, size, ratio)
+        if key not in self._pixmaps:
+            self._pixmaps[key] = self._drawn(*key)
+        return self._pixmaps[key]
+
+    def icon(self, name: str, colour: str, size: int) -> QIcon:
+        icon = QIcon()
+        for ratio in _RATIOS:
+            icon.addPixmap(self.pixmap(name, colour, size, ratio))
+        return icon
+
+    def _drawn(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
+        pixels = round(size * ratio)
+        pixmap = QPixmap(pixels, pixels)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        renderer = QSvgRenderer(QByteArray(self.source(name, colour).encode()))
+        renderer.render(painter, QRectF(0, 0, size, size))
+        painter.end()
+        return pixmap
