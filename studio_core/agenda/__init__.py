@@ -1,0 +1,1 @@
+"""The agenda: sessions, that is appointments, of clients with artists."""

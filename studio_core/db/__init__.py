@@ -1,0 +1,1 @@
+"""The way to PostgreSQL: engine, transactions, migrations, notifications."""

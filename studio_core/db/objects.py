@@ -1,0 +1,42 @@
+"""The SQL objects that the models cannot express: one file each under sql/, all repeatable.
+
+prepare() makes what the tables stand on, apply() all that stands on the tables. Both may run again
+at any time, and bring a database to the state that the files describe.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from studio_core.db.rights import grant_statements
+
+_SQL = Path(__file__).with_name("sql")
+# Bodies name tables and functions that are made after them.
+_LATE_NAMES = "SET LOCAL check_function_bodies = off"
+
+
+def prepare(connection: Connection) -> None:
+    """Roles, schemas, extensions. Needs a superuser, or a role that may create roles."""
+    _run(connection, _LATE_NAMES)
+    # Columns default to the person behind the connection, so that function comes first.
+    for name in ("roles.sql", "schema.sql", "functions/current_user_id.sql"):
+        _run(connection, (_SQL / name).read_text("utf-8"))
+
+
+def apply(connection: Connection) -> None:
+    """Functions, views, triggers and grants; the tables must be at their newest revision."""
+    _run(connection, _LATE_NAMES)
+    for folder in ("functions", "closing", "views", "triggers"):
+        for path in sorted((_SQL / folder).glob("*.sql")):
+            _run(connection, path.read_text("utf-8"))
+    for statement in grant_statements():
+        _run(connection, statement)
+
+
+def _run(connection: Connection, script: str) -> None:
+    """Runs a script as it is: no parameters, so that a percent sign is only a percent sign."""
+    raw = connection.connection.cursor()
+    try:
+        raw.execute(script)
+    finally:
+        raw.close()

@@ -1,0 +1,49 @@
+-- Keeps each payment's commission equal to what its percent says, in the same transaction,
+-- whatever program wrote the payment: never stale, never an orphan. round() is half away from
+-- zero, so a refund takes back exactly what the sale gave. A deposit earns nothing until used.
+CREATE OR REPLACE FUNCTION studio.keep_commissions() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT FROM new_rows n JOIN old_rows o USING (id)
+                   WHERE n.imported AND (n.amount, n.paid_on, n.artist_id, n.commission_percent)
+                         IS DISTINCT FROM (o.amount, o.paid_on, o.artist_id, o.commission_percent))
+        THEN
+            PERFORM studio.raise_rule('imported_row');
+        END IF;
+        UPDATE public.commissions c
+        SET voided_at = n.voided_at, voided_by = n.voided_by, void_reason = n.void_reason
+        FROM new_rows n
+        WHERE c.payment_id = n.id AND c.voided_at IS NULL AND n.voided_at IS NOT NULL;
+
+        UPDATE public.commissions c
+        SET voided_at = now(), voided_by = studio.current_user_id(),
+            void_reason = 'the payment earns no commission'
+        FROM new_rows n
+        WHERE c.payment_id = n.id AND c.voided_at IS NULL AND NOT n.imported
+          AND (n.commission_percent = 0 OR n.kind = 'deposit');
+
+        UPDATE public.commissions c
+        SET artist_id = n.artist_id, percent = n.commission_percent, accrued_on = n.paid_on,
+            amount = round(n.amount * n.commission_percent / 100, 2)
+        FROM new_rows n
+        WHERE c.payment_id = n.id AND c.voided_at IS NULL AND NOT n.imported
+          AND (c.artist_id, c.percent, c.accrued_on, c.amount)
+              IS DISTINCT FROM (n.artist_id, n.commission_percent, n.paid_on,
+                                round(n.amount * n.commission_percent / 100, 2));
+    END IF;
+
+    INSERT INTO public.commissions (payment_id, artist_id, percent, amount, accrued_on)
+    SELECT n.id, n.artist_id, n.commission_percent,
+           round(n.amount * n.commission_percent / 100, 2), n.paid_on
+    FROM new_rows n
+    WHERE n.commission_percent > 0 AND n.kind <> 'deposit' AND n.voided_at IS NULL
+      AND NOT n.imported
+      AND NOT EXISTS (SELECT FROM public.commissions c
+                      WHERE c.payment_id = n.id AND c.voided_at IS NULL)
+    ORDER BY n.id;
+    RETURN NULL;
+END
+$$;
+ALTER FUNCTION studio.keep_commissions() OWNER TO studio_keeper;

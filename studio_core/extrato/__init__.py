@@ -1,0 +1,1 @@
+"""The closing of a month into its extrato, with its backup, and the way back."""

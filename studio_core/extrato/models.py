@@ -1,0 +1,197 @@
+"""Tables of the closing: extratos, their archived rows, backups and runs."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from studio_core.agenda.models import TattooSession
+from studio_core.db.base import Base, Id
+from studio_core.ledger.models import Commission, Expense, Payment
+
+
+class Extrato(Base):
+    """One version of a closed month's statement. Versions are never deleted or rewritten."""
+
+    __tablename__ = "extratos"
+    __table_args__ = (
+        CheckConstraint("source IN ('closing', 'legacy')", name="source"),
+        CheckConstraint("month BETWEEN 1 AND 12", name="month"),
+        CheckConstraint("(superseded_at IS NULL) = (superseded_why IS NULL)", name="superseded"),
+        Index("uq_extratos_version", "year", "month", "version", unique=True),
+        Index("uq_extratos_closing_order", "closing_order", unique=True),
+        Index(
+            "uq_extratos_current",
+            "year",
+            "month",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    year: Mapped[int]
+    month: Mapped[int]
+    version: Mapped[int]
+    closing_order: Mapped[int]
+    """Place in the chain of digests, over all months and versions."""
+    counts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    totals: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """Money as text with two decimals; artists by id, since names stand apart."""
+    table_digests: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    digest: Mapped[str]
+    previous_digest: Mapped[str]
+    source: Mapped[str] = mapped_column(server_default=text("'closing'"))
+    backup_id: Mapped[int | None]
+    run_id: Mapped[int | None]
+    """The run that wrote it. No foreign key: the closing must not touch the rows that its own
+    progress is written to from a second connection."""
+    closed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    closed_by: Mapped[int | None]
+    superseded_at: Mapped[datetime | None]
+    superseded_why: Mapped[str | None]
+
+
+def _archived(live: type[Base]) -> Table:
+    """The archive's copy of a live table: the same columns, its extrato and its row hash.
+
+    extrato_id has no foreign key, since a check for every row would double the closing's time;
+    the closing writes both in one transaction.
+    """
+    source = live.__table__
+    columns = [
+        # A foreign key has no type of its own before the mappers are configured; all ours are ids.
+        Column(c.name, BigInteger if c.foreign_keys else c.type, nullable=c.nullable)
+        for c in source.columns
+        if c.name != "id"
+    ]
+    return Table(
+        source.name,
+        Base.metadata,
+        Column("extrato_id", BigInteger, primary_key=True, autoincrement=False),
+        Column("id", BigInteger, primary_key=True, autoincrement=False),
+        *columns,
+        Column("row_hash", LargeBinary, nullable=False),
+        schema="archive",
+    )
+
+
+class ArchivedPayment(Base):
+    """A payment of a closed month, with the id it had."""
+
+    __table__ = _archived(Payment)
+
+
+class ArchivedCommission(Base):
+    """A commission of a closed month."""
+
+    __table__ = _archived(Commission)
+
+
+class ArchivedExpense(Base):
+    """An expense of a closed month."""
+
+    __table__ = _archived(Expense)
+
+
+class ArchivedSession(Base):
+    """A copy of a finished session as it was at the closing; the live row goes on."""
+
+    __table__ = _archived(TattooSession)
+
+
+for _model in (ArchivedPayment, ArchivedCommission, ArchivedExpense):
+    _table = _model.__table__
+    Index(f"uq_{_table.name}_id", _table.c.id, unique=True)
+Index("ix_payments_client_id", ArchivedPayment.__table__.c.client_id)
+Index("ix_payments_session_id", ArchivedPayment.__table__.c.session_id)
+Index("ix_commissions_payment_id", ArchivedCommission.__table__.c.payment_id)
+Index("ix_sessions_client_id", ArchivedSession.__table__.c.client_id)
+
+
+class ArchivedName(Base):
+    """A name as it was at the closing; outside the hashes, so that it can be erased.
+
+    kind: artist or client; ref_id is that person's id.
+    """
+
+    __tablename__ = "names"
+    __table_args__ = (
+        CheckConstraint("kind IN ('artist', 'client')", name="kind"),
+        {"schema": "archive"},
+    )
+
+    extrato_id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    ref_id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+
+
+class Backup(Base):
+    """A backup file of one month, as it was when it was made."""
+
+    __tablename__ = "backups"
+
+    id: Mapped[Id]
+    month_start: Mapped[date] = mapped_column(index=True)
+    file_name: Mapped[str]
+    file_sha256: Mapped[str]
+    file_bytes: Mapped[int]
+    manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_by: Mapped[int | None] = mapped_column(server_default=text("studio.current_user_id()"))
+
+
+class ExtratoRun(Base):
+    """One attempt to close or reopen a month, and how it ended."""
+
+    __tablename__ = "extrato_runs"
+    __table_args__ = (
+        CheckConstraint("action IN ('close', 'reopen')", name="action"),
+        CheckConstraint(
+            "status IN ('running', 'done', 'failed', 'refused', 'cancelled', 'died', 'rehearsed')",
+            name="status",
+        ),
+        Index("ix_extrato_runs_month_start", "month_start", "id"),
+    )
+
+    id: Mapped[Id]
+    month_start: Mapped[date]
+    action: Mapped[str]
+    forced: Mapped[bool] = mapped_column(server_default=text("false"))
+    rehearsal: Mapped[bool] = mapped_column(server_default=text("false"))
+    batch_size: Mapped[int | None]
+    status: Mapped[str] = mapped_column(server_default=text("'running'"))
+    message: Mapped[str | None]
+    backup_id: Mapped[int | None] = mapped_column(ForeignKey("backups.id"))
+    extrato_id: Mapped[int | None]
+    correlation_id: Mapped[str | None]
+    run_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    started_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    finished_at: Mapped[datetime | None]
+
+
+class ExtratoProgress(Base):
+    """How far a run is; written from a connection of its own, so that all desks see it."""
+
+    __tablename__ = "extrato_progress"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("extrato_runs.id"), primary_key=True)
+    stage: Mapped[str]
+    rows_done: Mapped[int] = mapped_column(server_default=text("0"))
+    rows_total: Mapped[int] = mapped_column(server_default=text("0"))
+    cancel_requested: Mapped[bool] = mapped_column(server_default=text("false"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -1,0 +1,1 @@
+"""Money received, commissions owed, money spent, and the months that hold them."""

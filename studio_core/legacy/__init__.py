@@ -1,0 +1,1 @@
+"""What the system that this one replaces left behind, and how it comes over."""

@@ -1,0 +1,1 @@
+"""The people of the studio: who may sign in, who tattoos, at what commission."""

@@ -1,0 +1,160 @@
+"""What each code means, in English, with what to do about it.
+
+The desktop translates the template before it fills it in; the command line prints it as it is.
+"""
+
+from collections.abc import Mapping
+
+SENTENCES: dict[str, str] = {
+    # Money and dates as typed.
+    "amount_empty": "Type an amount.",
+    "amount_negative": "The amount cannot be negative. To give money back, record a refund.",
+    "amount_zero": "The amount must be more than zero.",
+    "amount_letters": "“{text}” is not an amount. Type it like 1.234,56 or 1234.56.",
+    "amount_decimals": "An amount has at most two decimals: “{text}” has more.",
+    "amount_grouping": "The thousands in “{text}” are not grouped by three. Type it like 1.234,56.",
+    "amount_too_large": "The amount is larger than the books can hold (9.999.999.999,99).",
+    "percent_out_of_range": "A percentage is a number from 0 to 100.",
+    "month_malformed": "“{text}” is not a month. Type it like 2025-09.",
+    "year_out_of_range": "The year must be between 2000 and 2100.",
+    "month_out_of_range": "The month must be a number from 1 to 12.",
+    # Rules of the ledger.
+    "month_closed": "The month {month} is closed. Date the entry in an open month, or reopen it.",
+    "month_in_closing": "The month {month} is being closed right now. Try again in a moment.",
+    "month_not_over": "The month {month} is not over yet, so it cannot be closed.",
+    "month_already_closed": "The month {month} is already closed. Use force to close it again.",
+    "month_not_closed": "The month {month} is not closed, so there is nothing to reopen.",
+    "month_busy": "The month {month} is in use by {who}. Try again when that is finished.",
+    "already_running": "A closing of {month} is already running.",
+    "closing_unfinished": "A closing must be finished in one piece; half a month is never saved.",
+    "closing_mismatch": "What left the month {month} is not what arrived ({table}). "
+    "Nothing was moved.",
+    "closing_cancelled": "The closing was cancelled. Nothing was moved.",
+    "no_such_extrato": "There is no extrato of {month}.",
+    "no_such_version": "The extrato of {month} has no version {version}.",
+    "reason_required": "Say why, in a few words.",
+    "backup_missing": "The month {month} has no backup. Make one first: backup create.",
+    "backup_unreadable": "The backup {name} cannot be read: {reason}. Make a new one.",
+    "backup_corrupt": "The backup {name} is damaged ({reason}). Make a new one.",
+    "backup_stale": "The backup {name} is not what the month {month} holds now ({table}). "
+    "Make a new one.",
+    "backup_wrong_month": "The backup {name} is of {found}, not of {month}.",
+    "backup_wrong_studio": "The backup {name} is not of this database.",
+    "backup_exists": "Rows of the month {month} stand in this database already. "
+    "Restore into an empty one.",
+    "backup_revision": "The backup {name} was made by another version of the program "
+    "({found}, here {expected}).",
+    "disk_full": "The disk is full: {path}. Free some room and try again.",
+    "cannot_write": "Cannot write to {path}: {reason}.",
+    "no_such_payment": "That payment does not exist any more.",
+    "no_such_expense": "That expense does not exist any more.",
+    "no_such_client": "That client does not exist any more.",
+    "no_such_artist": "Choose an artist.",
+    "already_voided": "That entry is already voided.",
+    "imported_row": "An entry brought from the old system cannot be corrected; void it instead.",
+    "request_reused": "This request was already used for something else. Start again.",
+    "description_required": "Say what the money was spent on.",
+    "name_required": "Type a name.",
+    "method_unknown": "Choose how it was paid.",
+    "category_unknown": "Choose a category.",
+    "date_required": "Type a date.",
+    "date_in_future": "The date is in the future.",
+    "text_too_long": "This text is too long: at most {limit} characters.",
+    "refund_too_large": "The refund is larger than what was paid ({limit}).",
+    # People, clients, agenda.
+    "phone_invalid": "“{text}” is not a phone number. Type it with the area code.",
+    "cpf_invalid": "“{text}” is not a valid CPF.",
+    "cpf_taken": "That CPF belongs to another client.",
+    "email_invalid": "“{text}” is not an e-mail address.",
+    "email_taken": "That e-mail belongs to somebody else.",
+    "birth_date_future": "The birth date is in the future.",
+    "session_collision": "{who} already has a session from {from_time} to {to_time}.",
+    "session_times": "A session must end after it starts.",
+    "last_owner": "The studio must keep at least one owner.",
+    "password_weak": "The password is too weak: use at least {length} characters, "
+    "not only your name or e-mail.",
+    # Programs and databases.
+    "server_too_old": "The database server is PostgreSQL {found}; {oldest} or newer is needed.",
+    "login_without_access": "Only an active person with an e-mail and an access can sign in.",
+    "password_not_a_verifier": "The password was not prepared for the database. This is a fault.",
+    "cannot_sign_in": "Sign in first.",
+    "bad_setting": "The setting {name} is wrong: {reason}.",
+    "bad_settings": "{problems}",
+    "setting_missing": "The setting {name} is missing. Set it in the environment or in .env.",
+    "program_too_old": "This program ({version}) is older than the database allows "
+    "({minimum}). Install the newer version.",
+    "schema_too_new": "The database was set up by a newer program (revision {found}). "
+    "Install the newer version.",
+    "not_migrated": "The database is not set up for this program (revision {found}, "
+    "expected {expected}). Run: studio-jobs migrate.",
+    "setup_done": "The studio is already set up: {email} is its owner. "
+    "Use --reset-owner for a new password.",
+    # Reaching the database.
+    "database_url_malformed": "The database address cannot be read. "
+    "It looks like postgresql://user:password@host:5432/database.",
+    "database_url_scheme": "A database address starts with postgresql://, not with {scheme}://.",
+    "database_url_port": "“{port}” in the database address is not a port number.",
+    "database_url_no_database": "The database address names no database. "
+    "It looks like postgresql://user:password@host:5432/database.",
+    "database_missing": "The database “{database}” does not exist on that server.",
+    "database_unreachable": "The database does not answer. Check the network and the address.",
+    "database_starting": "The database is starting or stopping. Try again in a moment.",
+    "database_busy": "The database is too busy right now. Try again in a moment.",
+    "database_read_only": "The database takes no changes right now. Try again in a moment.",
+    "database_disk_full": "The database server's disk is full. Nothing was changed.",
+    "no_primary": "None of the database servers takes changes right now. Try again in a moment.",
+    "connection_lost": "The connection to the database was lost. Try again.",
+    "connection_not_admitted": "The database server does not admit this computer or this user.",
+    "server_without_tls": "The database server offers no encryption (TLS), "
+    "which is required outside this computer.",
+    "server_certificate": "The database server's certificate could not be verified.",
+    "sign_in_refused": "The e-mail or the password is wrong, or access was withdrawn.",
+    "extension_missing": "The database server lacks the extension “{extension}”. "
+    "Install PostgreSQL's contrib package there.",
+    "not_allowed": "You are not allowed to do that.",
+    "lock_timeout": "Somebody else is changing the same entry. Try again in a moment.",
+    "try_again": "Two changes met at the same moment, and yours was not made. Try again.",
+    "took_too_long": "That took too long and was stopped. Nothing was changed.",
+    "constraint_unique": "That exists already ({constraint}).",
+    "constraint_exclusion": "That overlaps with what exists already ({constraint}).",
+    "constraint_check": "A value is outside what is allowed ({constraint}).",
+    "constraint_not_null": "A value is missing ({constraint}).",
+    "constraint_foreign_key": "That is still in use elsewhere, or does not exist any more "
+    "({constraint}).",
+    "changed_elsewhere": "Somebody else changed this meanwhile. Reload it and choose.",
+    # The server on this computer.
+    "postgres_not_found": "PostgreSQL was not found on this computer. Install it, or name its "
+    "bin folder in {variable}.",
+    "postgres_bin_wrong": "{variable} names {folder}, which holds no PostgreSQL server.",
+    "postgres_too_old": "PostgreSQL {found} is too old: {minimum} or newer is needed.",
+    "server_other_version": "The data in {folder} belong to PostgreSQL {found}, but this program "
+    "brings {expected}. Nothing was touched: use the program they were made with, make a full "
+    "backup, and restore it here.",
+    "server_folder_foreign": "The folder {folder} is not a database of this program. "
+    "Choose another folder.",
+    "server_folder_private": "The database server runs as {user}, who may not enter {folder}. "
+    "Choose another data folder, or run: chmod o+x {folder}",
+    "server_no_account": "PostgreSQL does not run as root, and none of these users exist: {users}.",
+    "server_password_missing": "The password file {path} is missing, so the database beside it "
+    "cannot be opened.",
+    "server_lock_busy": "Another program has been starting or stopping the database for long "
+    "({path}). Try again.",
+    "server_not_created": "The database could not be created: {reason}.",
+    "server_not_started": "The database server did not start: {reason}.",
+    "server_not_stopped": "The database server did not stop: {reason}.",
+}
+
+
+def sentence(code: str, params: Mapping[str, object]) -> str:
+    """The English sentence of a code; a code without one is shown as it is, never hidden."""
+    template = SENTENCES.get(code)
+    if template is None:
+        return f"{code} {dict(params)}" if params else code
+    return template.format_map(_Lenient(params))
+
+
+class _Lenient(dict[str, object]):
+    """A missing value leaves its name in the sentence; a refusal must never fail to be said."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"

@@ -1,0 +1,1 @@
+"""What the studio has decided once for all its computers."""

@@ -1,0 +1,1 @@
+"""The inventory: items and what came in and went out."""
