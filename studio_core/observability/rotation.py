@@ -42,6 +42,12 @@ class SharedRotatingFileHandler(RotatingFileHandler):
         if sys.stderr is not None:  # A windowed program on Windows has none.
             sys.stderr.write(f"Cannot write to {self.baseFilename}: {error}\n")
 
+    def close(self) -> None:
+        try:
+            super().close()
+        except OSError:
+            self.handleError(logging.makeLogRecord({}))
+
     def _follow(self) -> None:
         if not self._is_current():
             self._reopen()
@@ -57,9 +63,8 @@ class SharedRotatingFileHandler(RotatingFileHandler):
 
     def _reopen(self) -> None:
         try:
-            fresh = self._open()
+            old, self.stream = self.stream, self._open()
+            if old is not None:
+                old.close()
         except OSError:
-            return
-        if self.stream is not None:
-            self.stream.close()
-        self.stream = fresh
+            return  # The old file goes on, or the disk is full: writing the line will say so.
