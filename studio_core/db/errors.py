@@ -84,7 +84,11 @@ _AT_CONNECT: tuple[tuple[str, type[StudioError], str], ...] = (
         ConfigError,
         "database_url_malformed",
     ),
-    (r"session is read-only|is in hot standby|is not in hot", UnavailableError, "no_primary"),
+    (
+        r"session is (?:not )?read-only|server is (?:not )?in hot standby",
+        UnavailableError,
+        "no_primary",
+    ),
     (r"too many (?:clients|connections)|connection slots", UnavailableError, "database_busy"),
     (
         r"database system is (?:starting up|shutting down|in recovery|not yet accepting)",
@@ -167,7 +171,11 @@ def _at_connect(text: str) -> StudioError:
             if code == "database_missing":
                 return kind(code, database=_quoted(text))
             return kind(code)
-    if re.search(r"server closed the connection|terminating connection|SSL SYSCALL", text):
+    if re.search(
+        r"closed the connection|terminating connection|SSL (?:SYSCALL|connection)"
+        r"|could not (?:receive|send) data|no connection to",
+        text,
+    ):
         return UnavailableError("connection_lost")
     return UnavailableError("database_unreachable")
 

@@ -39,19 +39,17 @@ class Cluster:
         self.log_file = data_dir / "server.log"
         self._profile = profile
 
-    @property
     def password(self) -> str:
         try:
             return self.password_file.read_text("ascii").strip()
         except FileNotFoundError:
             raise ConfigError("server_password_missing", path=self.password_file) from None
 
-    @property
     def port(self) -> int:
         return int(self.port_file.read_text("ascii"))
 
-    def check_version(self, binaries: ServerBinaries) -> None:
-        """Raises ConfigError when the data are another major version's, or nobody's."""
+    def check(self, binaries: ServerBinaries) -> None:
+        """Raises ConfigError when this program cannot use the data; looks only."""
         if not self.folder.exists():
             return
         try:
@@ -62,6 +60,7 @@ class Cluster:
             raise ConfigError(
                 "server_other_version", folder=self.folder, found=found, expected=binaries.major
             )
+        self.password()
 
     def create(self, binaries: ServerBinaries, account: Account) -> None:
         """Makes the cluster unless it exists; made aside and renamed, so never by halves."""
@@ -92,9 +91,9 @@ class Cluster:
     def prepare(self, account: Account) -> None:
         """Owner, port and settings for the next start of the server."""
         account.own(self.folder)
-        if not self.port_file.exists() or not _is_free(self.port):
+        if not self.port_file.exists() or not _is_free(self.port()):
             self.port_file.write_text(str(_free_port()), "ascii")
-        settings = {**_SETTINGS, "port": str(self.port)}
+        settings = {**_SETTINGS, "port": str(self.port())}
         if self._profile == "fast":
             settings |= _FAST
         conf = self.folder / "studio.conf"

@@ -19,8 +19,9 @@ from studio_core.db.embedded.account import Account, account_for, environment
 from studio_core.db.embedded.binaries import ServerBinaries, find_binaries
 from studio_core.db.embedded.cluster import SUPERUSER, Cluster, Profile
 from studio_core.db.embedded.leases import FileLock, Leases
+from studio_core.db.embedded.processes import process_state
 from studio_core.db.engine import raw_connection
-from studio_core.errors import StudioError, UnavailableError
+from studio_core.errors import UnavailableError
 
 _POLL_S = 0.03
 _START_S = 120.0  # Replaying the log after a crash may take its time.
@@ -47,10 +48,11 @@ class EmbeddedServer:
 
         May be called again, after the server died under its program: the address stays the same
         unless somebody else took the port meanwhile. Made at the first start.
-        Raises ConfigError before anything is touched: another major version, private folders.
+        Raises ConfigError before anything is touched: another major version, a lost password,
+        private folders. Raises UnavailableError when the server does not start.
         """
         binaries = find_binaries()
-        self._cluster.check_version(binaries)
+        self._cluster.check(binaries)
         private = sys.platform == "win32" or os.geteuid() != 0
         self.data_dir.mkdir(mode=0o700 if private else 0o711, parents=True, exist_ok=True)
         with self._lock:
@@ -67,7 +69,9 @@ class EmbeddedServer:
             return
         with self._lock:
             self._leases.give_back()
-            if not self._leases.anyone():
+            if self._leases.anyone():
+                self._let_go()
+            else:
                 self._shut_down()
 
     @property
@@ -75,18 +79,14 @@ class EmbeddedServer:
         """The superuser's address of the maintenance database."""
         cluster = self._cluster
         return URL.create(
-            DRIVER, SUPERUSER, cluster.password, "127.0.0.1", cluster.port, "postgres"
+            DRIVER, SUPERUSER, cluster.password(), "127.0.0.1", cluster.port(), "postgres"
         )
 
     @property
     def process_id(self) -> int | None:
         """The postmaster's process number; None when no server is running."""
-        try:
-            first = (self._cluster.folder / "postmaster.pid").read_text("ascii").split("\n")[0]
-            process_id = int(first)
-        except (FileNotFoundError, ValueError):
-            return None
-        return process_id if self._lives(process_id) else None
+        number = _first_number(self._cluster.folder / "postmaster.pid")
+        return number if number is not None and self._lives(number) else None
 
     def create_database(self, name: str) -> URL:
         """The superuser's address of a database, made when it does not exist yet."""
@@ -120,7 +120,7 @@ class EmbeddedServer:
         """Whether the server of this folder runs; waits for one that is starting."""
         give_up = time.monotonic() + _STALE_S
         while self.process_id is not None:
-            with contextlib.suppress(StudioError):
+            with contextlib.suppress(UnavailableError):
                 self._connect().close()
                 return True
             if time.monotonic() > give_up:
@@ -131,7 +131,7 @@ class EmbeddedServer:
     def _bring_up(self, binaries: ServerBinaries, account: Account) -> None:
         give_up = time.monotonic() + _STALE_S
         while True:
-            self._remove_zombies_file()
+            self._remove_misleading_file()
             self._cluster.prepare(account)
             self._launch(binaries, account)
             if self._wait_until_ready():
@@ -147,10 +147,14 @@ class EmbeddedServer:
             log_file.replace(log_file.with_suffix(".log.1"))
         if sys.platform == "win32":
             # pg_ctl also gives up an administrator's rights, which postgres refuses to run with.
-            command = [binaries.program("pg_ctl"), "start", "-W", "-D", folder]
+            command = [binaries.program("pg_ctl"), "start", "-w", "-t", str(int(_START_S))]
             flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
-            command += ["-l", str(log_file)]
-            subprocess.run(command, env=environment(), creationflags=flags, check=False)
+            subprocess.run(
+                [*command, "-D", folder, "-l", str(log_file)],
+                env=environment(),
+                creationflags=flags,
+                check=False,
+            )
             return
         with log_file.open("wb") as log:
             # A session of its own: Ctrl+C at our terminal must not reach a shared server.
@@ -169,13 +173,25 @@ class EmbeddedServer:
         """False when the server ended instead."""
         give_up = time.monotonic() + _START_S
         while time.monotonic() < give_up:
-            with contextlib.suppress(StudioError):
+            with contextlib.suppress(UnavailableError):
                 self._connect().close()
                 return True
-            if self._process is not None and self._process.poll() is not None:
+            if self._ended():
                 return False
             time.sleep(_POLL_S)
         return False
+
+    def _ended(self) -> bool:
+        """Whether the server that was just launched is gone again."""
+        if self._process is None:  # pg_ctl has waited already.
+            return self.process_id is None
+        return self._process.poll() is not None
+
+    def _let_go(self) -> None:
+        """Others keep the server; Popen would warn about a child that nobody waits for."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.returncode = 0
+        self._process = None
 
     def _shut_down(self) -> None:
         """A fast shutdown: sessions are ended, everything committed is kept."""
@@ -196,33 +212,22 @@ class EmbeddedServer:
     def _lives(self, process_id: int) -> bool:
         if self._process is not None and self._process.pid == process_id:
             return self._process.poll() is None
-        return _runs(process_id)
+        return process_state(process_id) == "server"
 
-    def _remove_zombies_file(self) -> None:
-        """A killed server whose parent never collects it would look alive to its successor."""
+    def _remove_misleading_file(self) -> None:
+        """Removes a postmaster.pid whose number is somebody else's, or a dead server's.
+
+        PostgreSQL believes both to be a running server: after a crash of the computer the number
+        may be any program's, and a killed server that its parent never collected keeps its own.
+        """
         file = self._cluster.folder / "postmaster.pid"
-        if file.exists() and self.process_id is None:
+        number = _first_number(file)
+        if number is not None and process_state(number) == "other":
             file.unlink(missing_ok=True)
 
 
-def _runs(process_id: int) -> bool:
-    """Whether the process is more than a remembered exit code."""
-    if sys.platform == "win32":
-        listed = subprocess.run(
-            ["tasklist", "/FI", f"PID eq {process_id}", "/NH"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return str(process_id) in listed.stdout
+def _first_number(file: Path) -> int | None:
     try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    try:
-        state = Path(f"/proc/{process_id}/stat").read_text("ascii").rpartition(")")[2].split()[0]
-    except (OSError, IndexError):
-        return sys.platform != "linux"
-    return state not in {"Z", "X"}
+        return int(file.read_text("utf-8").partition("\n")[0])
+    except (FileNotFoundError, ValueError):
+        return None
