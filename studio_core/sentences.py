@@ -52,6 +52,7 @@ SENTENCES: dict[str, str] = {
     "no_such_artist": "Choose an artist.",
     "already_voided": "That entry is already voided.",
     "imported_row": "An entry brought from the old system cannot be corrected; void it instead.",
+    "booked_and_closed": "This was already booked, and its month has been closed since.",
     "request_reused": "This request was already used for something else. Start again.",
     "description_required": "Say what the money was spent on.",
     "name_required": "Type a name.",

@@ -118,7 +118,7 @@ def _require_server(connection: Connection) -> None:
     available = set(connection.scalars(text("SELECT name FROM pg_available_extensions")))
     missing = [name for name in EXTENSIONS if name not in available]
     if missing:
-        raise ConfigError("extension_missing", name=", ".join(missing))
+        raise ConfigError("extension_missing", extension=", ".join(missing))
 
 
 def set_database(connection: Connection) -> None:

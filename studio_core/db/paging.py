@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, literal, or_, tuple_
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
 
@@ -45,14 +46,19 @@ class KeyOrder:
     def behind(self, cursor: Cursor) -> ColumnElement[bool]:
         """True for the rows that come after the cursor's in this order."""
         value, key = cursor
-        last_key = literal(key, self.unique.type)
+        last_key = literal(key, _type_of(self.unique))
         if value is None:
             rest = self.unique < last_key if self.descending else self.unique > last_key
             return and_(self.expression.is_(None), rest)
         here = tuple_(self.expression, self.unique)
-        last = tuple_(literal(value, self.expression.type), last_key)
+        last = tuple_(literal(value, _type_of(self.expression)), last_key)
         behind = here < last if self.descending else here > last
         return or_(behind, self.expression.is_(None)) if self.nullable else behind
+
+
+def _type_of(expression: SQLColumnExpression[Any]) -> TypeEngine[Any]:
+    """The stubs give a mapped attribute no type, though it has one like any column."""
+    return cast("ColumnElement[Any]", expression).type
 
 
 def fetch_page(
