@@ -21,7 +21,7 @@ from studio_core.observability.logs import (
 
 
 @pytest.fixture
-def log_dir(tmp_path: Path) -> Iterator[Path]:
+def log_dir(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[Path]:
     level = logging.getLogger().level
     yield tmp_path / "logs"
     stop_logging()
