@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from studio_core.db.address import connect_arguments, normalise_url
 from studio_core.db.errors import translated
+from studio_core.observability.correlation import correlation_id
 
 __all__ = ["Database", "normalise_url", "raw_connection"]
 
@@ -28,15 +29,12 @@ _ALIVE: dict[str, Any] = {
 _NAME_LIMIT = 63
 
 
-def no_correlation() -> str | None:
-    return None
-
-
 class Database:
     """One database as one login role, for one program.
 
     application_name: shown in pg_stat_activity, with the correlation id behind it.
-    correlation: asked once a transaction for the id that the audit rows keep; None for no id.
+    correlation: asked once a transaction for the id that the audit rows keep, None for no id; by
+    default the one of the current context.
     Nothing is connected before the first use.
     """
 
@@ -46,7 +44,7 @@ class Database:
         *,
         application_name: str,
         pool_size: int = 5,
-        correlation: Callable[[], str | None] = no_correlation,
+        correlation: Callable[[], str | None] = correlation_id,
     ) -> None:
         self.url = normalise_url(url)
         self.application_name = application_name
@@ -98,14 +96,14 @@ class Database:
     def _on_begun(
         self, _session: Session, _transaction: SessionTransaction, connection: Connection
     ) -> None:
-        correlation_id = self._correlation()
-        if correlation_id is None:
+        known_id = self._correlation()
+        if known_id is None:
             return
-        name = f"{self.application_name} {correlation_id}"[:_NAME_LIMIT]
+        name = f"{self.application_name} {known_id}"[:_NAME_LIMIT]
         connection.exec_driver_sql(
             "SELECT set_config('studio.correlation_id', %s, true),"
             " set_config('application_name', %s, true)",
-            (correlation_id, name),
+            (known_id, name),
         )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from studio_core.db.engine import Database
 from studio_core.errors import UnavailableError
+from studio_core.observability.correlation import correlation
 
 _STATE = text(
     "SELECT current_setting('studio.correlation_id', true), current_setting('application_name'),"
@@ -55,6 +56,14 @@ def test_correlation_id_lasts_for_its_transaction_only(
     correlation_ids.append(None)
     with studio.transaction() as session:
         assert session.execute(_STATE).one() == ("", "desk", "UTC", "read committed")
+
+
+def test_correlation_id_of_the_context_is_the_default(empty_database_url: URL) -> None:
+    with Database(empty_database_url, application_name="desk") as own:
+        with correlation("c-9"), own.transaction() as session:
+            assert session.execute(_STATE).one()[:2] == ("c-9", "desk c-9")
+        with own.transaction() as session:
+            assert session.execute(_STATE).one()[:2] == ("", "desk")
 
 
 def test_long_correlation_id_fits_the_application_name(
