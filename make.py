@@ -369,20 +369,28 @@ def sentences_source(sentences: Mapping[str, str]) -> str:
     return "".join(["from PySide6.QtCore import QCoreApplication\n", *calls])
 
 
-def collect_translations() -> None:
-    """Bring the texts of the source into the .ts files and drop those that are gone."""
-    setup(DEVELOPMENT)
-    read = "import json; from studio_core.sentences import SENTENCES; print(json.dumps(SENTENCES))"
+def collect_texts(targets: Sequence[Path]) -> None:
+    """Bring the texts of the source into .ts files and drop those that are gone."""
+    program = (
+        "import json; from studio_core.sentences import SENTENCES;"
+        "from studio_desktop.sentences import OWN_SENTENCES;"
+        "print(json.dumps({**SENTENCES, **OWN_SENTENCES}))"
+    )
     listed = subprocess.run(
-        [str(venv_python()), "-c", read], cwd=ROOT, capture_output=True, text=True, check=True
+        [str(venv_python()), "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     with tempfile.TemporaryDirectory() as folder:
         sentences = Path(folder) / "sentences.py"
         sentences.write_text(sentences_source(json.loads(listed.stdout)), encoding="utf-8")
         sources = [*sorted((ROOT / "studio_desktop").rglob("*.py")), sentences]
-        targets = sorted(TRANSLATIONS.glob("*.ts"))
         command = [venv_program("pyside6-lupdate"), *sources, "-no-obsolete", "-locations", "none"]
-        must_run([*command, "-ts", *targets], "The texts could not be collected.")
+        must_run([*command, "-silent", "-ts", *targets], "The texts could not be collected.")
+
+
+def collect_translations() -> None:
+    setup(DEVELOPMENT)
+    TRANSLATIONS.mkdir(parents=True, exist_ok=True)
+    collect_texts(sorted(TRANSLATIONS.glob("*.ts")) or [TRANSLATIONS / "pt_BR.ts"])
     compile_translations()
 
 
