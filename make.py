@@ -418,12 +418,12 @@ def lint() -> int:
         "ruff check": [venv_program("ruff"), "check", "."],
         "ruff format": [venv_program("ruff"), "format", "--check", "."],
         "mypy": [venv_program("mypy")],
-        "lint-imports": [venv_program("lint-imports")],
+        "lint-imports": [venv_program("lint-imports"), "--no-logo"],
     }
     failed = []
     for name, command in checks.items():
         say(f"--- {name}")
-        if run(command) != 0:
+        if run(command, {"PYTHONUTF8": "1"}) != 0:  # Windows' terminals may know less.
             failed.append(name)
     if failed:
         say(f"Not in order: {', '.join(failed)}.")
