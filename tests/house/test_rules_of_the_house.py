@@ -11,6 +11,7 @@ import make
 
 _PROGRAMS = ("studio_core", "studio_desktop", "server_jobs")
 _NAMES_THAT_SAY_NOTHING = {"utils.py", "util.py", "common.py", "helpers.py", "misc.py"}
+_A_TIME = re.compile(r"(^|_)(s|seconds|started|deadline)$")
 _EXCEPTION_TO_A_CHECK = re.compile(r"#\s*(noqa|type:\s*ignore)\b(?P<rest>.*)")
 _WITH_CODE_AND_REASON = re.compile(r"^(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*|\[[a-z, -]+\])\W+[^\W\d]")
 
@@ -21,16 +22,32 @@ def _sources(*folders: str) -> Iterator[Path]:
 
 
 def _uses_of_float(source: str) -> list[int]:
+    """Lines that speak of floats, but for values whose name says that they are a time."""
+    tree = ast.parse(source)
+    times = {
+        id(annotated.annotation)
+        for annotated in ast.walk(tree)
+        if (isinstance(annotated, ast.arg) and _A_TIME.search(annotated.arg))
+        or (isinstance(annotated, ast.AnnAssign) and _A_TIME.search(ast.unparse(annotated.target)))
+    }
     return [
         node.lineno
-        for node in ast.walk(ast.parse(source))
-        if (isinstance(node, ast.Name) and node.id in ("float", "Float"))
-        or (isinstance(node, ast.Attribute) and node.attr in ("Float", "REAL", "DOUBLE_PRECISION"))
+        for node in ast.walk(tree)
+        if id(node) not in times
+        and (
+            (isinstance(node, ast.Name) and node.id in ("float", "Float"))
+            or (
+                isinstance(node, ast.Attribute)
+                and node.attr in ("Float", "REAL", "DOUBLE_PRECISION")
+            )
+        )
     ]
 
 
-def test_search_for_floats_finds_them() -> None:
-    assert _uses_of_float("amount: float\nother = sa.Float()\nthird = float('1')\n") == [1, 2, 3]
+def test_search_for_floats_finds_them_but_not_a_time() -> None:
+    source = "amount: float\nother = sa.Float()\nthird = float('1')\ntimeout_s: float = 3\n"
+
+    assert _uses_of_float(source) == [1, 2, 3]
 
 
 def test_core_counts_money_without_floats() -> None:
