@@ -145,6 +145,10 @@ class Screen(QWidget):
         """Esc: close what is open. False when there was nothing to close."""
         return False
 
+    def focus_list(self) -> None:
+        """Enter or Down in the search box: on to what was found."""
+        self.setFocus()
+
     def tour_stops(self) -> "Sequence[TourStop]":
         """Other states worth a picture, besides the screen as it opens."""
         return ()

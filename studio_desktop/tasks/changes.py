@@ -1,7 +1,6 @@
 """What other desks changed, heard as it happens: LISTEN on a socket that Qt watches."""
 
 import enum
-import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -9,9 +8,10 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
 
 from studio_core.changes import TableChange
 from studio_core.errors import StudioError
+from studio_core.observability import get_logger
 from studio_desktop.tasks.worker import Workers
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 BACK_OFF_MS = (500, 1_000, 2_000, 4_000, 8_000, 15_000)
 
@@ -101,7 +101,7 @@ class ChangeBus(QObject):
     def _on_refused(self, error: Any) -> None:
         wait = BACK_OFF_MS[min(self._tries, len(BACK_OFF_MS) - 1)]
         self._tries += 1
-        log.info("not listening yet: %s; again in %d ms", error.code, wait)
+        log.info("not_listening", reason=error.code, again_in_ms=wait)
         self._set_state(ConnectionState.LOST)
         self._timer.start(wait)
 
@@ -113,7 +113,7 @@ class ChangeBus(QObject):
             changes = self._listener.poll()
         except (StudioError, OSError) as error:
             # The socket of a dead connection stays readable for ever; stop watching it at once.
-            log.info("stopped listening: %s", error)
+            log.info("stopped_listening", reason=str(error))
             self._drop()
             self._set_state(ConnectionState.LOST)
             self._timer.start(BACK_OFF_MS[0])

@@ -4,7 +4,6 @@ Answers go to bound methods of QObjects, held weakly. The pool owns every task, 
 window nor a dead asker can take one down while it runs.
 """
 
-import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,12 +11,13 @@ from types import MethodType
 from typing import Any
 from weakref import WeakMethod, ref
 
-import shiboken6
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
 from studio_core.errors import StudioError, UnavailableError
+from studio_core.observability import correlation, get_logger
+from studio_desktop.tasks.lifetime import exists
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 Receiver = Callable[[Any], object]
 
@@ -70,11 +70,13 @@ class _Task(QRunnable):
 
 def _outcome_of(call: Call) -> _Outcome:
     try:
-        return _Outcome(call, answer=call.work())
+        with correlation(call.correlation_id):
+            return _Outcome(call, answer=call.work())
     except StudioError as error:
         return _Outcome(call, error=error)
     except Exception as error:
-        log.exception("unforeseen error", extra={"correlation_id": call.correlation_id})
+        with correlation(call.correlation_id):
+            log.exception("unforeseen_error")
         return _Outcome(call, error=error)
 
 
@@ -163,7 +165,7 @@ class Workers(QObject):
         if error is not None and not isinstance(error, StudioError):
             self.failed.emit(Bug(call.correlation_id, error))
         asker = call.asker()
-        if call.dropped or asker is None or not _exists(asker):
+        if call.dropped or asker is None or not exists(asker):
             return
         receiver = alive(call.refused if error is not None else call.answered)
         if error is None:
@@ -186,11 +188,6 @@ def owner_of(receiver: Receiver) -> QObject:
     return owner
 
 
-def _exists(thing: QObject) -> bool:
-    """Whether Qt still has it; Python may hold the shell of a deleted object."""
-    return bool(shiboken6.isValid(thing))  # type: ignore[no-untyped-call]  # Shiboken ships no types.
-
-
 def weak(receiver: Receiver) -> "WeakMethod[Receiver]":
     owner_of(receiver)
     return WeakMethod(receiver)
@@ -198,6 +195,6 @@ def weak(receiver: Receiver) -> "WeakMethod[Receiver]":
 
 def alive(reference: "WeakMethod[Receiver] | None") -> Receiver | None:
     receiver = reference() if reference is not None else None
-    if receiver is None or not _exists(owner_of(receiver)):
+    if receiver is None or not exists(owner_of(receiver)):
         return None
     return receiver

@@ -137,7 +137,7 @@ class Form(QWidget):
             self._wide.add(name)
         control = field.control
         control.installEventFilter(self)
-        if isinstance(control, QLineEdit) or isinstance(control, QPlainTextEdit):
+        if isinstance(control, (QLineEdit, QPlainTextEdit)):
             control.textChanged.connect(self.edited)
         elif isinstance(control, QComboBox):
             control.currentIndexChanged.connect(self.edited)

@@ -1,0 +1,103 @@
+"""The composition root of studio-desktop: reads the command line, builds everything, runs it."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from studio_core import __version__
+from studio_core.errors import StudioError
+from studio_core.observability import get_logger
+
+log = get_logger(__name__)
+
+NO_DISPLAY = (
+    "studio-desktop needs a display. Without one, render its pictures with: "
+    "studio-desktop --tour DIR"
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """The command line."""
+
+    demo: bool
+    tour: Path | None
+    self_check: bool
+    language: str | None
+    theme: str | None
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    parser = argparse.ArgumentParser(
+        prog="studio-desktop", description="The studio's front desk: clients, money and extratos."
+    )
+    parser.add_argument(
+        "--demo", action="store_true", help="open the demo studio, kept on this computer"
+    )
+    parser.add_argument(
+        "--tour",
+        type=Path,
+        metavar="DIR",
+        help="write a picture of every screen into DIR, with demo data; needs no display",
+    )
+    parser.add_argument(
+        "--self-check", action="store_true", help="say what works on this computer, and end"
+    )
+    parser.add_argument("--version", action="version", version=f"studio-desktop {__version__}")
+    parser.add_argument("--lang", choices=("en", "pt_BR"), help="speak this language now")
+    parser.add_argument("--theme", choices=("light", "dark", "system"), help="look like this now")
+    given = parser.parse_args(list(arguments))
+    return Options(given.demo, given.tour, given.self_check, given.lang, given.theme)
+
+
+def has_display() -> bool:
+    """Whether a window can be shown; Qt itself would end the process with a long message."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 done, 1 the tour or the self-check failed, 2 usage, no display."""
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    if not has_display():
+        if options.tour is None and not options.self_check:
+            sys.stderr.write(f"{NO_DISPLAY}\n")
+            return 2
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # Qt is loaded only now: --help, --version and a missing display need none of it.
+    from studio_desktop.program import Program
+
+    program = Program(options.language, options.theme)
+    sys.excepthook = _report_bug
+    if options.self_check:
+        from studio_desktop.self_check import run_self_check
+
+        return run_self_check(program.theme, sys.stdout)
+    if options.tour is not None:
+        return program.tour(options.tour)
+    return program.run(demo=options.demo)
+
+
+def _report_bug(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Log what no one caught, such as an exception in a slot; Ctrl+C ends the program as ever."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    if isinstance(error, StudioError):
+        log.error("refusal_not_handled", code=error.code)
+    log.error("unforeseen_error", exc_info=(kind, error, trace))
+    traceback.print_exception(kind, error, trace)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

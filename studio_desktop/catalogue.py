@@ -1,0 +1,60 @@
+"""Every screen of the program, in the order of the rail. The composition root hands it over.
+
+A screen is imported when it is first opened, so that the window is there at once.
+"""
+
+from importlib.util import find_spec
+
+from PySide6.QtCore import QCoreApplication
+
+from studio_desktop.screens.screen import Screen, ScreenContext, ScreenEntry
+
+EVERYONE = frozenset({"owner", "manager", "reception", "artist"})
+DESK = frozenset({"owner", "manager", "reception"})
+OFFICE = frozenset({"owner", "manager"})
+
+
+def screen_entries() -> tuple[ScreenEntry, ...]:
+    """Titles in the language in force; call it anew after a change of language."""
+    entries = (
+        ScreenEntry("clients", _tr("Clients"), "clients", "desk", EVERYONE, _clients),
+        ScreenEntry("payments", _tr("Payments"), "payments", "money", EVERYONE, _payments),
+        ScreenEntry("expenses", _tr("Expenses"), "expenses", "money", DESK, _expenses),
+        ScreenEntry("history", _tr("History"), "history", "money", OFFICE, _history),
+        ScreenEntry("extratos", _tr("Extratos"), "extratos", "money", OFFICE, _extratos),
+    )
+    return tuple(one for one in entries if find_spec(f"studio_desktop.screens.{one.key}"))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Catalogue", text)
+
+
+def _clients(context: ScreenContext) -> Screen:
+    from studio_desktop.screens.clients import build
+
+    return build(context)
+
+
+def _payments(context: ScreenContext) -> Screen:
+    from studio_desktop.screens.payments import build
+
+    return build(context)
+
+
+def _expenses(context: ScreenContext) -> Screen:
+    from studio_desktop.screens.expenses import build
+
+    return build(context)
+
+
+def _history(context: ScreenContext) -> Screen:
+    from studio_desktop.screens.history import build
+
+    return build(context)
+
+
+def _extratos(context: ScreenContext) -> Screen:
+    from studio_desktop.screens.extratos import build
+
+    return build(context)

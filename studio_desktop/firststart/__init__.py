@@ -1,0 +1,1 @@
+"""The first start: where the studio's data is."""

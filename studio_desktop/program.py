@@ -1,0 +1,72 @@
+"""Builds the parts of the program in order and hands them to each other."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from studio_core.errors import ConfigError
+from studio_desktop import places
+from studio_desktop.application import Application
+from studio_desktop.catalogue import screen_entries
+from studio_desktop.languages import Languages, system_language
+from studio_desktop.places import Place
+from studio_desktop.preferences import Preferences
+from studio_desktop.shell.focus_ring import FocusRing
+from studio_desktop.shell.window import Window
+from studio_desktop.theme.theme import Theme, as_mode
+from studio_desktop.widgets.notifier import Notifier
+
+
+class Program:
+    """Everything that exists once. language, theme: of the command line, for this run only."""
+
+    def __init__(self, language: str | None, theme: str | None) -> None:
+        app = QApplication(sys.argv[:1])
+        app.setApplicationName("studio-desktop")
+        app.setApplicationDisplayName("Tattoo Studio")
+        self.app = app
+        self.preferences = Preferences()
+        self.languages = Languages(app)
+        self.languages.use(language or self.preferences.language or system_language())
+        self.theme = Theme(app, as_mode(theme) if theme else self.preferences.theme)
+        self.ring = FocusRing(app, self.theme)
+        self.notifier = Notifier(self.theme)
+        self.window = Window(self.theme)
+        self.notifier.attach(self.window)
+        self.application = Application(
+            self.window,
+            self.theme,
+            self.languages,
+            self.preferences,
+            self.notifier,
+            screen_entries,
+        )
+
+    def run(self, *, demo: bool) -> int:
+        """Until the window is closed."""
+        geometry = self.preferences.geometry
+        if geometry is None or not self.window.restoreGeometry(geometry):
+            self.window.resize(1440, 900)
+        self.window.show()
+        try:
+            place = Place("demo") if demo else places.known_place()
+        except ConfigError as error:
+            self.application.show_first_start()
+            self.notifier.error(error)
+        else:
+            self.application.start(place)
+        return self.app.exec()
+
+    def tour(self, folder: Path) -> int:
+        """Pictures of every screen, in both themes and languages."""
+        from studio_desktop.tour import Tour
+
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            sys.stderr.write(f"Cannot write to {folder}: {error.strerror}\n")
+            return 2
+        tour = Tour(self.application, folder, sys.stdout)
+        tour.start()
+        return self.app.exec()

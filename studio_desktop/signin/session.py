@@ -1,0 +1,62 @@
+"""From an e-mail and a password to an open database. Runs off the UI thread."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import URL, select
+from sqlalchemy.orm import Session
+
+from studio_core.db.engine import Database
+from studio_core.db.migrations import check_program
+from studio_core.observability import correlation_id
+from studio_core.people.logins import login_role
+from studio_core.people.queries import signed_in_person
+from studio_core.settings.models import Setting
+from studio_desktop.tasks.runner import POOL_SIZE
+
+if TYPE_CHECKING:
+    from studio_core.people.queries import Person
+
+APPLICATION_NAME = "studio-desktop"
+ZONE = "America/Sao_Paulo"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """An open database with the rights of one person."""
+
+    database: Database
+    person: "Person"
+    studio: str
+    zone: ZoneInfo
+
+
+def sign_in(address: URL, email: str, password: str) -> SignedIn:
+    """Raises StudioError: who may not come in learns no more than that."""
+    role = login_role(address.database or "", email)
+    database = Database(
+        address.set(username=role, password=password),
+        application_name=APPLICATION_NAME,
+        pool_size=POOL_SIZE,
+        correlation=correlation_id,
+    )
+    try:
+        with database.transaction() as session:
+            check_program(session)
+            person = signed_in_person(session)
+            studio, zone = _studio_facts(session)
+    except BaseException:
+        database.close()
+        raise
+    return SignedIn(database, person, studio, zone)
+
+
+def _studio_facts(session: Session) -> tuple[str, ZoneInfo]:
+    """The studio's name and its zone, which every desk shares."""
+    known = dict(
+        session.execute(
+            select(Setting.key, Setting.value).where(Setting.key.in_(("studio_name", "time_zone")))
+        ).tuples()
+    )
+    return str(known.get("studio_name") or ""), ZoneInfo(str(known.get("time_zone") or ZONE))
