@@ -29,6 +29,7 @@ SENTENCES: dict[str, str] = {
     "closing_unfinished": "A closing must be finished in one piece; half a month is never saved.",
     "closing_mismatch": "What left the month {month} is not what arrived ({table}). "
     "Nothing was moved.",
+    "closed_out_of_order": "A month after {month} is closed already.",
     "closing_cancelled": "The closing was cancelled. Nothing was moved.",
     "no_such_extrato": "There is no extrato of {month}.",
     "no_such_version": "The extrato of {month} has no version {version}.",
@@ -39,7 +40,6 @@ SENTENCES: dict[str, str] = {
     "backup_stale": "The backup {name} is not what the month {month} holds now ({table}). "
     "Make a new one.",
     "backup_wrong_month": "The backup {name} is of {found}, not of {month}.",
-    "backup_wrong_studio": "The backup {name} is not of this database.",
     "backup_exists": "Rows of the month {month} stand in this database already. "
     "Restore into an empty one.",
     "backup_revision": "The backup {name} was made by another version of the program "

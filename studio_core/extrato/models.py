@@ -1,7 +1,7 @@
 """Tables of the closing: extratos, their archived rows, backups and runs."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -71,7 +71,7 @@ def _archived(live: type[Base]) -> Table:
     extrato_id has no foreign key, since a check for every row would double the closing's time;
     the closing writes both in one transaction.
     """
-    source = live.__table__
+    source = cast(Table, live.__table__)
     columns = [
         # A foreign key has no type of its own before the mappers are configured; all ours are ids.
         Column(c.name, BigInteger if c.foreign_keys else c.type, nullable=c.nullable)
@@ -114,8 +114,8 @@ class ArchivedSession(Base):
 
 
 for _model in (ArchivedPayment, ArchivedCommission, ArchivedExpense):
-    _table = _model.__table__
-    Index(f"uq_{_table.name}_id", _table.c.id, unique=True)
+    _archive = _model.__table__
+    Index(f"uq_{_archive.name}_id", _archive.c.id, unique=True)
 Index("ix_payments_client_id", ArchivedPayment.__table__.c.client_id)
 Index("ix_payments_session_id", ArchivedPayment.__table__.c.session_id)
 Index("ix_commissions_payment_id", ArchivedCommission.__table__.c.payment_id)
