@@ -1,0 +1,1 @@
+"""A studio that lives on one computer alone, with real data."""

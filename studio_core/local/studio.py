@@ -1,0 +1,43 @@
+""" "This computer only": an own server and database for real use, empty at first."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from studio_core.db.embedded import EmbeddedServer
+from studio_core.db.engine import Database
+from studio_core.db.migrations import current_revision, head_revision, migrate
+
+DATABASE = "tattoo_studio"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStudio:
+    """An open local studio; close() gives its server back. url: the superuser's address."""
+
+    url: URL
+    server: EmbeddedServer
+
+    def close(self) -> None:
+        self.server.stop()
+
+
+def open_local(data_dir: Path) -> LocalStudio:
+    """Starts the studio's server in data_dir; makes its database, without people, the first time.
+
+    The first owner is made by people.actions.set_up_owner.
+    """
+    server = EmbeddedServer(data_dir)
+    server.start()
+    try:
+        url = server.create_database(DATABASE)
+        with Database(url, application_name="studio local", pool_size=1) as database:
+            with database.transaction() as session:
+                found = current_revision(session)
+            if found != head_revision():
+                migrate(url)
+    except BaseException:
+        server.stop()
+        raise
+    return LocalStudio(url, server)
