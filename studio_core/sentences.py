@@ -140,6 +140,8 @@ SENTENCES: dict[str, str] = {
     "cannot be opened.",
     "server_lock_busy": "Another program has been starting or stopping the database for long "
     "({path}). Try again.",
+    "demo_folder_taken": "The folder {folder} holds a studio that is not the demo. "
+    "Choose another folder.",
     "server_not_created": "The database could not be created: {reason}.",
     "server_not_started": "The database server did not start: {reason}.",
     "server_not_stopped": "The database server did not stop: {reason}.",
