@@ -1,18 +1,18 @@
 """What a rule finds in a form: everything at once, so that nobody mends one line at a time."""
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from studio_core.errors import RuleError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
     """field: the name of the draft's field it belongs to. code, params: as in StudioError."""
 
     field: str
     code: str
-    params: dict[str, object] = field(default_factory=dict)
+    params: dict[str, object] = dataclasses.field(default_factory=dict)
 
 
 class FindingsError(RuleError):

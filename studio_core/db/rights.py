@@ -202,14 +202,13 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
 
 def grant_statements() -> tuple[str, ...]:
     """Everything taken away from everyone, then given as the tables say; safe to repeat."""
+    programs = ", ".join(("PUBLIC", *PROGRAMS))
     everyone = ", ".join(("PUBLIC", *_EVERYBODY))
     statements = [
-        f"REVOKE ALL ON ALL {kind} IN SCHEMA {schemas} FROM {everyone}"
-        for kind, schemas in (
-            ("TABLES", "public, archive"),
-            ("SEQUENCES", "public, archive"),
-            ("ROUTINES", "studio"),
-        )
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public, archive FROM {everyone}",
+        f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public, archive FROM {everyone}",
+        # The definer roles own functions here, and an owner's rights are revoked like any other's.
+        f"REVOKE ALL ON ALL ROUTINES IN SCHEMA studio FROM {programs}",
     ]
     statements += [
         f"GRANT USAGE ON SCHEMA public, studio TO {', '.join(_EVERYBODY)}",

@@ -103,8 +103,8 @@ DECLARE
 BEGIN
     INSERT INTO public.audit_log (table_name, row_key, action, after, login_role, acting_role,
                                   user_id, correlation_id)
-    VALUES ('extratos', p_extrato::text, p_action,
-            jsonb_build_object('month', studio.month_label(p_month), 'why', p_why), session_user,
+    VALUES ('accounting_months', p_month::text, p_action,
+            jsonb_build_object('extrato_id', p_extrato, 'why', p_why), session_user,
             coalesce(nullif(current_setting('role'), 'none'), session_user),
             studio.current_user_id(), nullif(current_setting('studio.correlation_id', true), ''));
     FOREACH touched IN ARRAY ARRAY['payments', 'commissions', 'expenses', 'extratos',
