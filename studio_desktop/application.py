@@ -30,7 +30,8 @@ class Application(QObject):
     """Decides which page the window shows.
 
     page_shown(name): "first start", "sign in" or "workspace".
-    opening_failed(StudioError): the studio that was to be opened without asking. idle: nothing is under way outside of the desk.
+    opening_failed(StudioError): the studio that was to be opened without asking.
+    idle: nothing is under way outside of the desk.
     """
 
     page_shown = Signal(str)

@@ -1,7 +1,7 @@
 """Three choices, then, where something must be typed, a short form."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio_core.errors import StudioError
 from studio_desktop.firststart.choice import ChoiceCard
@@ -36,6 +36,8 @@ class FirstStartPage(QWidget):
         self.local = _LocalForm(theme)
         self._pages.addWidget(self.server)
         self._pages.addWidget(self.local)
+        self._pages.currentChanged.connect(self._fit_page)
+        self._fit_page()
         self.progress = ProgressCard(theme)
         self._lay_out()
         self.server.back.clicked.connect(self.show_choices)
@@ -47,6 +49,17 @@ class FirstStartPage(QWidget):
         self.local.form.submitted.connect(self._on_local)
         theme.changed.connect(self._redraw)
         self._redraw()
+
+    @Slot()
+    def _fit_page(self) -> None:
+        """A stack is as high as its highest page unless the hidden ones say they need nothing."""
+        for position in range(self._pages.count()):
+            page = self._pages.widget(position)
+            shown = position == self._pages.currentIndex()
+            policy = QSizePolicy.Policy.Preferred if shown else QSizePolicy.Policy.Ignored
+            if page is not None:
+                page.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
+        self._pages.adjustSize()
 
     @Slot()
     def show_choices(self) -> None:

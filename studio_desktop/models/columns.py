@@ -54,6 +54,7 @@ class Column(Generic[R]):
 
     width: logical pixels; None shares what is left, by stretch. order: what to sort by when the
     header is clicked (passed to the query), None for a column that cannot be sorted.
+    hide_below: the column gives way in a table narrower than this, as when a side panel opens.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Column(Generic[R]):
     width: int | None = None
     stretch: int = 1
     order: str | None = None
+    hide_below: int = 0
 
 
 def text_of(value: object) -> str:

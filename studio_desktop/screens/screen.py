@@ -81,6 +81,7 @@ class Screen(QWidget):
         self.theme = theme
         self.key = key
         self.setObjectName(key)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._shown_before = False
         self._title = label("", "title")
         self._summary = ElidedLabel("", "quiet")
@@ -146,7 +147,7 @@ class Screen(QWidget):
         return False
 
     def focus_list(self) -> None:
-        """Enter or Down in the search box: on to what was found."""
+        """Opened, or Enter in the search box: the cursor goes to what is listed."""
         self.setFocus()
 
     def tour_stops(self) -> "Sequence[TourStop]":

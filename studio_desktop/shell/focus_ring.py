@@ -1,7 +1,7 @@
 """The focus ring: 2 px of accent outside of a control that was reached by keyboard."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWindow
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
@@ -48,6 +48,7 @@ class FocusRing(QObject):
     def __init__(self, app: QApplication, theme: Theme) -> None:
         super().__init__(app)
         self._theme = theme
+        self._by_keyboard = False
         self._ring: _Ring | None = None
         self._host: QWidget | None = None
         self._target: QWidget | None = None
@@ -57,17 +58,34 @@ class FocusRing(QObject):
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         self._drop()
-        if new is None or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+        if new is None:
+            return
+        self._listen_to(new.window().windowHandle())
+        if not self._by_keyboard:
             return
         if not new.focusPolicy() & Qt.FocusPolicy.TabFocus or new.isWindow():
+            return
+        if new.window().windowType() == Qt.WindowType.Popup:
             return
         holder = new.parentWidget()
         self._take(holder if isinstance(holder, QComboBox) else new)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _MOVES:
+        kind = event.type()
+        if isinstance(watched, QWindow):
+            if kind == QEvent.Type.KeyPress:
+                self._by_keyboard = True
+            elif kind == QEvent.Type.MouseButtonPress:
+                self._by_keyboard = False
+        elif kind in _MOVES:
             self._place()
         return False
+
+    def _listen_to(self, window: QWindow | None) -> None:
+        """Input reaches a window before its widgets; one filter a window tells what was used."""
+        if window is not None and not window.property("watched_by_ring"):
+            window.setProperty("watched_by_ring", True)
+            window.installEventFilter(self)
 
     def _take(self, target: QWidget) -> None:
         host = _host_of(target)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QBoxLayout,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -127,7 +128,11 @@ class Rail(QFrame):
         self._column.addStretch(1)
         self._column.addWidget(line())
         self._column.addSpacing(6)
-        self._column.addWidget(self._user)
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._foot.setSpacing(2)
+        self._foot.addWidget(self._user, 1)
+        self._foot.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignCenter)
+        self._column.addLayout(self._foot)
         theme.changed.connect(self._redraw)
         self._redraw()
         self.set_folded(False)
@@ -143,7 +148,9 @@ class Rail(QFrame):
         for caption in self._captions:
             caption.setVisible(not folded)
         self._studio.setVisible(not folded)
-        self._logo.setVisible(not folded)
+        self._head.setContentsMargins(8 if folded else MARGIN, 0, 0, 0)
+        direction = QBoxLayout.Direction
+        self._foot.setDirection(direction.BottomToTop if folded else direction.LeftToRight)
         for position, button in enumerate(self._buttons.values(), start=1):
             button.set_folded(folded, f"Alt+{position}")
         self._user.set_folded(folded)
@@ -155,11 +162,9 @@ class Rail(QFrame):
 
     def _add_head(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(10, 0, 0, 0)
         head.setSpacing(10)
         head.addWidget(self._logo)
         head.addWidget(self._studio, 1)
-        head.addWidget(self._fold)
         holder = QWidget()
         holder.setLayout(head)
         holder.setFixedHeight(self._theme.tokens.top_bar_height)

@@ -86,6 +86,7 @@ class Workspace(QWidget):
         self.rail.set_current(key)
         self.top_bar.set_hint(screen.search_hint())
         self.top_bar.search.setText(self._searches.get(key, ""))
+        screen.focus_list()
         self.screen_shown.emit(key)
         return screen
 

@@ -9,6 +9,9 @@ from PySide6.QtSvg import QSvgRenderer
 from studio_core.resources import resource
 
 _RATIOS = (1.0, 1.5, 2.0)
+_STROKE = 1.75
+# A larger icon keeps the stroke it has at this size: lines, not bars.
+_FULL_STROKE_UP_TO = 24
 
 
 class IconLoader:
@@ -46,7 +49,11 @@ class IconLoader:
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        renderer = QSvgRenderer(QByteArray(self.source(name, colour).encode()))
+        drawing = self.source(name, colour)
+        if size > _FULL_STROKE_UP_TO:
+            thinner = _STROKE * _FULL_STROKE_UP_TO / size
+            drawing = drawing.replace(f'width="{_STROKE}"', f'width="{thinner:.2f}"')
+        renderer = QSvgRenderer(QByteArray(drawing.encode()))
         renderer.render(painter, QRectF(0, 0, size, size))
         painter.end()
         return pixmap

@@ -3,10 +3,11 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio_desktop.widgets.buttons import Button, DangerButton, PrimaryButton
+from studio_desktop.widgets.form import Field
 from studio_desktop.widgets.text import label
 
 
@@ -66,6 +67,18 @@ class ConfirmDialog(QDialog):
         """While the answer is awaited, nothing can be pressed twice."""
         self.action.setEnabled(not busy)
         self.cancel.setEnabled(not busy)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The cursor goes to what must be typed, else to the button that does no harm."""
+        super().showEvent(event)
+        for position in range(self.content.count()):
+            item = self.content.itemAt(position)
+            widget = item.widget() if item is not None else None
+            control = widget.control if isinstance(widget, Field) else widget
+            if control is not None and control.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                control.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+        self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if (

@@ -1,7 +1,7 @@
 """What an empty list says: a line icon, one sentence, one action."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio_desktop.theme.theme import Theme
 from studio_desktop.widgets.buttons import Button
@@ -31,8 +31,13 @@ class EmptyState(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(16)
         column.addStretch(2)
-        for part in (self._picture, self._sentence, self._action):
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self._sentence, 4)
+        middle.addStretch(1)
+        column.addLayout(middle)
+        column.addWidget(self._action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         theme.changed.connect(self._redraw)
         self._redraw()

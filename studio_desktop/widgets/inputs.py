@@ -5,13 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 from PySide6.QtCore import QDate, QEvent, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QFrame,
     QLineEdit,
     QPlainTextEdit,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -179,9 +178,11 @@ class DateField(QLineEdit):
 
     @Slot()
     def _on_open(self) -> None:
-        if self._popup is None:
-            self._popup = _CalendarPopup(self)
-            self._popup.picked.connect(self._on_picked)
+        if self._popup is not None:
+            # Its text formats carry the colours of the theme it was made in.
+            self._popup.deleteLater()
+        self._popup = _CalendarPopup(self)
+        self._popup.picked.connect(self._on_picked)
         self._popup.open_under(self, self.day() or self._today())
 
     @Slot(QDate)
@@ -208,9 +209,15 @@ class _CalendarPopup(QFrame):
         self._calendar.setHorizontalHeaderFormat(
             QCalendarWidget.HorizontalHeaderFormat.ShortDayNames
         )
-        grid = self._calendar.findChild(QTableView)
-        if grid is not None:
-            grid.setMinimumSize(280, 220)
+        self._calendar.setMinimumSize(308, 296)
+        self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Sunday)
+        plain = QTextCharFormat()
+        plain.setForeground(self.palette().text())
+        quiet = QTextCharFormat()
+        quiet.setForeground(self.palette().placeholderText())
+        self._calendar.setHeaderTextFormat(quiet)
+        for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self._calendar.setWeekdayTextFormat(weekend, plain)
         self._calendar.clicked.connect(self._on_clicked)
         self._calendar.activated.connect(self._on_clicked)
         column = QVBoxLayout(self)

@@ -17,6 +17,8 @@ SHOWN_MS = 6_000
 ERROR_SHOWN_MS = 10_000
 MOST_AT_ONCE = 3
 MARGIN = 24
+WIDTH = 400
+SHADOW = 32  # Room around the toasts for what their shadow needs.
 
 
 class Toast(QFrame):
@@ -31,7 +33,7 @@ class Toast(QFrame):
         self._undo = undo
         self._shown_ms = shown_ms
         self.setProperty("look", "toast")
-        self.setFixedWidth(400)
+        self.setFixedWidth(WIDTH)
         picture = QLabel()
         picture.setPixmap(theme.pixmap(icon, "surface", 18, self))
         self._words = label(text, wrap=True)
@@ -55,6 +57,15 @@ class Toast(QFrame):
 
     def text(self) -> str:
         return self._words.text()
+
+    def fit(self) -> None:
+        """As high as the words are at this width, which a plain size hint does not know."""
+        self.ensurePolished()
+        self._words.ensurePolished()
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()
+            self.setFixedHeight(layout.totalHeightForWidth(WIDTH))
 
     @Slot()
     def dismiss(self) -> None:
@@ -93,7 +104,7 @@ class Notifier(QObject):
         self._stack = QWidget(window)
         self._stack.setObjectName("toasts")
         self._column = QVBoxLayout(self._stack)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(SHADOW, SHADOW, SHADOW, SHADOW)
         self._column.setSpacing(8)
         self._stack.hide()
         window.installEventFilter(self)
@@ -162,8 +173,9 @@ class Notifier(QObject):
         if self._window is None or self._stack is None:
             return
         self._stack.setVisible(bool(self._toasts))
-        self._stack.adjustSize()
-        height = self._stack.sizeHint().height()
-        top = self._window.height() - height - MARGIN
-        self._stack.setGeometry(self._left, top, self._stack.sizeHint().width(), height)
+        for toast in self._toasts:
+            toast.fit()
+        size = self._stack.sizeHint()
+        top = self._window.height() - size.height() - MARGIN + SHADOW
+        self._stack.setGeometry(self._left - SHADOW, top, size.width(), size.height())
         self._stack.raise_()

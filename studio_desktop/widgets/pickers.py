@@ -123,7 +123,10 @@ class Picker(QComboBox):
         painter.setBrush(self._theme.artist_colour(option.colour))
         painter.drawEllipse(QRectF(4, 4, 8, 8))
         painter.end()
-        return QIcon(pixmap)
+        icon = QIcon(pixmap)
+        # Qt would tint the dot of a chosen row; the colour says who it is.
+        icon.addPixmap(pixmap, QIcon.Mode.Selected)
+        return icon
 
     @Slot(int)
     def _on_index_changed(self, _index: int) -> None:

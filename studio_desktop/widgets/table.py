@@ -76,6 +76,23 @@ class _Header(QHeaderView):
         super().paintEvent(event)
 
 
+class _HeaderEnd(QWidget):
+    """The header's ground over the scroll bar."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedHeight(theme.tokens.header_height)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.colour("surface_2"))
+        bottom = QRect(0, self.height() - 1, self.width(), 1)
+        painter.fillRect(bottom, self._theme.colour("border"))
+        painter.end()
+
+
 class DataTable(QTableView):
     """row_chosen(row): the current row changed, by keyboard, mouse or a refresh; None for none.
     row_opened(row): Enter or a double click. order_changed(order, descending): a header was
@@ -112,6 +129,7 @@ class DataTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalScrollBar().setSingleStep(theme.tokens.row_height)
+        self.addScrollBarWidget(_HeaderEnd(theme), Qt.AlignmentFlag.AlignTop)
         self.doubleClicked.connect(self._on_double_clicked)
         theme.changed.connect(self._repaint)
 
@@ -191,10 +209,13 @@ class DataTable(QTableView):
         model = self.row_model()
         if model is None:
             return
-        fixed = sum(column.width or 0 for column in model.columns)
-        shares = sum(column.stretch for column in model.columns if column.width is None)
-        left = max(0, self.viewport().width() - fixed)
+        room = self.viewport().width()
+        shown = [column for column in model.columns if room >= column.hide_below]
+        fixed = sum(column.width or 0 for column in shown)
+        shares = sum(column.stretch for column in shown if column.width is None)
+        left = max(0, room - fixed)
         for position, column in enumerate(model.columns):
+            self.setColumnHidden(position, column not in shown)
             share = left * column.stretch // shares if shares else 0
             self.setColumnWidth(position, column.width or max(96, share))
 
