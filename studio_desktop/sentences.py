@@ -1,6 +1,7 @@
 """A refusal in the language of the window."""
 
 import re
+from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
 
@@ -30,6 +31,8 @@ def sentence_of(error: StudioError) -> str:
 
 
 def _spoken(value: object) -> str:
+    if isinstance(value, Decimal):
+        return formats.money(value)
     text = str(value)
     match = _MONTH.fullmatch(text)
     return formats.month(int(match[1]), int(match[2])) if match else text

@@ -20,6 +20,7 @@ class CellKind(enum.Enum):
     TEXT = "text"  # str
     STRONG = "strong"  # str, semibold: the name one looks for
     QUIET = "quiet"  # str in the secondary colour
+    REMARK = "remark"  # the same, and never struck: it says why a row is
     DATE = "date"  # date, or datetime already in the studio's zone
     NUMBER = "number"  # int
     MONEY = "money"  # Decimal
@@ -38,6 +39,13 @@ RIGHT_ALIGNED = frozenset(
 class Badge:
     text: str
     tone: Tone = "neutral"
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """Words in place of a value that is not there, such as the name of a walk-in."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ def text_of(value: object) -> str:
             return formats.day_and_time(value)
         case date():
             return formats.day(value)
-        case Badge() | Dotted():
+        case Badge() | Dotted() | Quiet():
             return value.text
         case tuple():
             return ", ".join(text_of(one) for one in value)

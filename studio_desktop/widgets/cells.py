@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from studio_desktop import formats
-from studio_desktop.models.columns import Badge, CellKind, Dotted
+from studio_desktop.models.columns import Badge, CellKind, Dotted, Quiet
 from studio_desktop.models.rows import FADED_ROLE, KIND_ROLE, VALUE_ROLE
 from studio_desktop.theme.theme import Theme
 from studio_desktop.widgets.badge import badge_width, paint_badge
@@ -18,7 +18,7 @@ DOT = 8
 GAP = 6
 
 _STRONG = {CellKind.STRONG, CellKind.MONEY_STRONG}
-_QUIET = {CellKind.QUIET, CellKind.DATE}
+_QUIET = {CellKind.QUIET, CellKind.REMARK, CellKind.DATE}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -84,10 +84,11 @@ class CellDelegate(QStyledItemDelegate):
     ) -> None:
         kind: CellKind = index.data(KIND_ROLE)
         faded = bool(index.data(FADED_ROLE))
-        font = self._theme.font("body", strong=kind in _STRONG)
-        font.setStrikeOut(faded)
+        stands_in = isinstance(value, Quiet)
+        font = self._theme.font("body", strong=kind in _STRONG and not stands_in)
+        font.setStrikeOut(faded and kind is not CellKind.REMARK)
         painter.setFont(font)
-        token = "text_3" if faded else "text_2" if kind in _QUIET else "text"
+        token = "text_3" if faded or stands_in else "text_2" if kind in _QUIET else "text"
         match value:
             case Decimal() if kind is not CellKind.PERCENT:
                 self._paint_money(painter, box, value, token)

@@ -185,7 +185,7 @@ class Form(QWidget):
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.submitted.emit()
                 return True
-            if isinstance(watched, QLineEdit):
+            if isinstance(watched, QWidget) and not isinstance(watched, QPlainTextEdit):
                 self._go_on_from(watched)
                 return True
         return False
