@@ -138,6 +138,9 @@ TABLE_RIGHTS: tuple[Right, ...] = (
         for table in ("payments", "commissions", "expenses", "sessions", "names")
     ),
     Right("public.all_payments", LEADERS, _READ),
+    Right("public.payments", (KEEPER,), _READ),
+    Right("archive.payments", (KEEPER,), _READ),
+    Right("archive.commissions", (KEEPER,), _READ),
     # System.
     Right("public.settings", (*PROGRAMS, KEEPER), _READ),
     Right("public.settings", (OWNER, JOBS), ("INSERT", "UPDATE")),
@@ -212,7 +215,7 @@ def grant_statements() -> tuple[str, ...]:
     ]
     statements += [
         f"GRANT USAGE ON SCHEMA public, studio TO {', '.join(_EVERYBODY)}",
-        f"GRANT USAGE ON SCHEMA archive TO {', '.join((*LEADERS, JOBS, BACKUP, CLOSING))}",
+        f"GRANT USAGE ON SCHEMA archive TO {', '.join((*LEADERS, JOBS, BACKUP, CLOSING, KEEPER))}",
         f"GRANT USAGE ON SEQUENCE public.audit_log_id_seq TO {KEEPER}, {CLOSING}",
         f"GRANT USAGE ON SEQUENCE public.extratos_id_seq TO {CLOSING}",
     ]
