@@ -123,6 +123,17 @@ SENTENCES: dict[str, str] = {
     "constraint_foreign_key": "That is still in use elsewhere, or does not exist any more "
     "({constraint}).",
     "changed_elsewhere": "Somebody else changed this meanwhile. Reload it and choose.",
+    # Bringing data over.
+    "legacy_source": "The old system's database: {reason}",
+    "legacy_not_found": "That database is not the old system's: it lacks {missing}.",
+    "import_running": "An import is already running.",
+    "csv_missing": "The file {path} cannot be read: {reason}.",
+    "csv_empty": "The file {name} holds no lines.",
+    "csv_no_header": "The first line of {name} names no column for the client's name. "
+    "It must say which column is which, like: Nome;Telefone;E-mail.",
+    "csv_not_text": "The file {name} is not a text file with separated columns.",
+    "csv_too_large": "The file {name} is too large: at most {limit} are read.",
+    "csv_bad_lines": "{count} lines of {name} are wrong. Mend them, or import only the others.",
     # The server on this computer.
     "postgres_not_found": "PostgreSQL was not found on this computer. Install it, or name its "
     "bin folder in {variable}.",
