@@ -143,6 +143,8 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("archive.commissions", (KEEPER,), _READ),
     # System.
     Right("public.settings", (*PROGRAMS, KEEPER), _READ),
+    # Every program compares the revision with its own before it touches anything.
+    Right("public.alembic_version", PROGRAMS, _READ),
     Right("public.settings", (OWNER, JOBS), ("INSERT", "UPDATE")),
     Right("public.audit_log", (OWNER,), _READ),
     Right("public.audit_identities", (OWNER,), _READ),
