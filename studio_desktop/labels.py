@@ -1,34 +1,58 @@
-"""The words for what the books keep as codes: how it was paid, what it was spent on."""
+"""What the books call things, in the language in force: methods, categories, kinds.
+
+A code nobody knows, such as one imported from another system, stands as it is.
+"""
 
 from PySide6.QtCore import QCoreApplication
 
 
 def method_label(code: str) -> str:
-    """A code that the old system brought along is shown as it stands."""
-    words = {
-        "cash": QCoreApplication.translate("Labels", "Cash"),
-        "pix": QCoreApplication.translate("Labels", "Pix"),
-        "debit": QCoreApplication.translate("Labels", "Debit card"),
-        "credit": QCoreApplication.translate("Labels", "Credit card"),
-        "transfer": QCoreApplication.translate("Labels", "Bank transfer"),
-        "other": QCoreApplication.translate("Labels", "Other"),
+    tr = QCoreApplication.translate
+    labels = {
+        "cash": tr("Labels", "Cash"),
+        "pix": tr("Labels", "Pix"),
+        "debit": tr("Labels", "Debit"),
+        "credit": tr("Labels", "Credit"),
+        "transfer": tr("Labels", "Transfer"),
+        "other": tr("Labels", "Other"),
     }
-    return words.get(code, code)
+    return labels.get(code, code)
 
 
 def category_label(code: str) -> str:
-    """What an expense was for; an unknown text stands as it is."""
-    words = {
-        "rent": QCoreApplication.translate("Labels", "Rent"),
-        "utilities": QCoreApplication.translate("Labels", "Water, power, internet"),
-        "materials": QCoreApplication.translate("Labels", "Materials"),
-        "equipment": QCoreApplication.translate("Labels", "Equipment"),
-        "marketing": QCoreApplication.translate("Labels", "Marketing"),
-        "services": QCoreApplication.translate("Labels", "Services"),
-        "taxes": QCoreApplication.translate("Labels", "Taxes"),
-        "fees": QCoreApplication.translate("Labels", "Bank and card fees"),
-        "cleaning": QCoreApplication.translate("Labels", "Cleaning"),
-        "food": QCoreApplication.translate("Labels", "Food and drink"),
-        "other": QCoreApplication.translate("Labels", "Other"),
+    tr = QCoreApplication.translate
+    labels = {
+        "rent": tr("Labels", "Rent"),
+        "utilities": tr("Labels", "Utilities"),
+        "materials": tr("Labels", "Materials"),
+        "equipment": tr("Labels", "Equipment"),
+        "marketing": tr("Labels", "Marketing"),
+        "services": tr("Labels", "Services"),
+        "taxes": tr("Labels", "Taxes"),
+        "fees": tr("Labels", "Fees"),
+        "cleaning": tr("Labels", "Cleaning"),
+        "food": tr("Labels", "Food"),
+        "other": tr("Labels", "Other"),
     }
-    return words.get(code, code)
+    return labels.get(code, code)
+
+
+def kind_label(code: str) -> str:
+    tr = QCoreApplication.translate
+    labels = {
+        "sale": tr("Labels", "Sale"),
+        "deposit": tr("Labels", "Deposit"),
+        "refund": tr("Labels", "Refund"),
+    }
+    return labels.get(code, code)
+
+
+def void_reason_label(reason: str) -> str:
+    """What a person wrote, or the program's own word for a row that was booked anew."""
+    if reason == "corrected":
+        return QCoreApplication.translate("Labels", "Corrected")
+    return reason
+
+
+def walk_in_label() -> str:
+    return QCoreApplication.translate("Labels", "Walk-in")

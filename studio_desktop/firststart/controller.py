@@ -30,7 +30,7 @@ class FirstStartController(QObject):
         page.local_wanted.connect(self._on_local)
         page.server_wanted.connect(self._on_server)
         page.test_wanted.connect(self._on_test)
-        self._progressed.connect(page.progress.report)
+        self._progressed.connect(self._on_progressed)
 
     @Slot()
     def _on_demo(self) -> None:
@@ -68,6 +68,18 @@ class FirstStartController(QObject):
         self._workers.start(
             partial(probe, address), self._on_found, self._on_missing, topic="probe"
         )
+
+    @Slot(str, int, int)
+    def _on_progressed(self, stage: str, done: int, total: int) -> None:
+        words = {
+            "server": self.tr("Starting the database"),
+            "schema": self.tr("Setting up the tables"),
+            "people": self.tr("Inviting people"),
+            "agenda": self.tr("Filling the agenda"),
+            "money": self.tr("Writing the books"),
+            "closing": self.tr("Closing the months"),
+        }
+        self._page.progress.report(words.get(stage, stage), done, total, rows=False)
 
     @Slot(object)
     def _on_found(self, host: Any) -> None:

@@ -1,7 +1,7 @@
 """Three choices, then, where something must be typed, a short form."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio_core.errors import StudioError
 from studio_desktop.firststart.choice import ChoiceCard
@@ -30,14 +30,10 @@ class FirstStartPage(QWidget):
         super().__init__()
         self._theme = theme
         self._logo = QLabel()
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._choices())
+        self._choices = self._build_choices()
         self.server = _ServerForm(theme)
         self.local = _LocalForm(theme)
-        self._pages.addWidget(self.server)
-        self._pages.addWidget(self.local)
-        self._pages.currentChanged.connect(self._fit_page)
-        self._fit_page()
+        self._shown: QWidget = self._choices
         self.progress = ProgressCard(theme)
         self._lay_out()
         self.server.back.clicked.connect(self.show_choices)
@@ -49,35 +45,25 @@ class FirstStartPage(QWidget):
         self.local.form.submitted.connect(self._on_local)
         theme.changed.connect(self._redraw)
         self._redraw()
-
-    @Slot()
-    def _fit_page(self) -> None:
-        """A stack is as high as its highest page unless the hidden ones say they need nothing."""
-        for position in range(self._pages.count()):
-            page = self._pages.widget(position)
-            shown = position == self._pages.currentIndex()
-            policy = QSizePolicy.Policy.Preferred if shown else QSizePolicy.Policy.Ignored
-            if page is not None:
-                page.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
-        self._pages.adjustSize()
+        self._show(self._choices)
 
     @Slot()
     def show_choices(self) -> None:
-        self._pages.setCurrentIndex(0)
+        self._show(self._choices)
 
     @Slot()
     def show_server(self) -> None:
-        self._pages.setCurrentWidget(self.server)
+        self._show(self.server)
         self.server.host.setFocus()
 
     @Slot()
     def show_local(self) -> None:
-        self._pages.setCurrentWidget(self.local)
+        self._show(self.local)
         self.local.studio.setFocus()
 
     def set_busy(self, title: str | None) -> None:
         """Show work under way instead of the choices; None shows them again."""
-        self._pages.setVisible(title is None)
+        self._shown.setVisible(title is None)
         if title is None:
             self.progress.end()
         else:
@@ -85,14 +71,18 @@ class FirstStartPage(QWidget):
 
     def show_error(self, error: StudioError) -> None:
         self.set_busy(None)
-        form = self.local if self._pages.currentWidget() is self.local else self.server
-        if self._pages.currentIndex() == 0:
+        if isinstance(self._shown, _StartForm):
+            self._shown.show_answer(sentence_of(error), good=False)
+        else:
             self._error.setText(sentence_of(error))
             self._error.show()
-        else:
-            form.show_answer(sentence_of(error), good=False)
 
-    def _choices(self) -> QWidget:
+    def _show(self, part: QWidget) -> None:
+        self._shown = part
+        for one in (self._choices, self.server, self.local):
+            one.setVisible(one is part)
+
+    def _build_choices(self) -> QWidget:
         theme = self._theme
         holder = QWidget()
         column = QVBoxLayout(holder)
@@ -135,7 +125,8 @@ class FirstStartPage(QWidget):
         column.addWidget(label(self.tr("Welcome"), "title"))
         column.addWidget(label(self.tr("Where is the studio's data?"), "quiet"))
         column.addSpacing(16)
-        column.addWidget(self._pages)
+        for part in (self._choices, self.server, self.local):
+            column.addWidget(part)
         column.addWidget(self.progress)
         holder = QWidget()
         holder.setFixedWidth(WIDTH)
@@ -143,7 +134,11 @@ class FirstStartPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         page = QVBoxLayout(self)
         page.addStretch(2)
-        page.addWidget(holder, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(holder)
+        middle.addStretch(1)
+        page.addLayout(middle)
         page.addStretch(3)
 
     @Slot()

@@ -83,7 +83,7 @@ class FocusRing(QObject):
 
     def _listen_to(self, window: QWindow | None) -> None:
         """Input reaches a window before its widgets; one filter a window tells what was used."""
-        if window is not None and not window.property("watched_by_ring"):
+        if window is not None and exists(window) and not window.property("watched_by_ring"):
             window.setProperty("watched_by_ring", True)
             window.installEventFilter(self)
 

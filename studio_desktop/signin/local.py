@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import URL
+
 from studio_core.config import data_dir
-from studio_core.errors import ConfigError
 from studio_desktop.places import Place
 
-Report = Callable[[str, int, int], object]
-"""Called with a stage in words, rows done and rows in total (0: unknown)."""
+Report = Callable[[str, int, int], None]
+"""Called with the code of a stage, steps done and steps in total."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class NewStudio:
 class OpenedPlace:
     """A running studio. password: None where somebody has to sign in. close() gives it back."""
 
-    url: str
+    url: URL
     email: str
     password: str | None
     close: Callable[[], object]
@@ -35,17 +36,31 @@ def open_place(
     place: Place, new_studio: NewStudio | None = None, report: Report | None = None
 ) -> OpenedPlace:
     """Start the studio's own server, and make what is missing. Raises StudioError."""
-    if place.kind == "demo":
-        return _open_demo(report)
-    return _open_local(new_studio)
+    return _open_demo(report) if place.kind == "demo" else _open_local(new_studio)
 
 
 def _open_demo(report: Report | None) -> OpenedPlace:
     from studio_core.demo.studio import open_demo
 
     demo = open_demo(data_dir() / "demo", report)
-    return OpenedPlace(str(demo.url), demo.email, demo.password, demo.close)
+    return OpenedPlace(demo.url, demo.email, demo.password, demo.close)
 
 
 def _open_local(new_studio: NewStudio | None) -> OpenedPlace:
-    raise ConfigError("local_not_available")
+    from studio_core.db.engine import Database
+    from studio_core.local.studio import open_local
+    from studio_core.people.actions import set_up_owner
+
+    studio = open_local(data_dir() / "studio")
+    email = ""
+    if new_studio is not None:
+        email = new_studio.email
+        with Database(studio.url, application_name="studio-desktop setup") as database:
+            with database.transaction() as session:
+                set_up_owner(
+                    session,
+                    name=new_studio.name,
+                    email=new_studio.email,
+                    password=new_studio.password,
+                )
+    return OpenedPlace(studio.url, email, None, studio.close)

@@ -102,7 +102,12 @@ class SignInPage(QWidget):
         card.column.addWidget(self.light)
         page = QVBoxLayout(self)
         page.addStretch(2)
-        page.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Stretches rather than an alignment: words that wrap would be cut by the latter.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card)
+        middle.addStretch(1)
+        page.addLayout(middle)
         page.addSpacing(8)
         page.addWidget(self._elsewhere, 0, Qt.AlignmentFlag.AlignHCenter)
         page.addStretch(3)

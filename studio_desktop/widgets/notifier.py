@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import MethodType
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio_desktop.sentences import sentence_of
@@ -18,6 +18,7 @@ ERROR_SHOWN_MS = 10_000
 MOST_AT_ONCE = 3
 MARGIN = 24
 WIDTH = 400
+GAP = 8
 SHADOW = 32  # Room around the toasts for what their shadow needs.
 
 
@@ -40,15 +41,15 @@ class Toast(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 12, 12)
         row.setSpacing(12)
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(picture)
         row.addWidget(self._words, 1)
         if undo is not None:
             self.undo_button = Button(self.tr("Undo"))
             self.undo_button.clicked.connect(self._on_undo)
-            row.addWidget(self.undo_button, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(self.undo_button)
         close = IconButton(theme, "close", self.tr("Close this notice"), token="border", size=16)
         close.clicked.connect(self.dismiss)
-        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(close)
         self.setAccessibleName(text)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -105,7 +106,7 @@ class Notifier(QObject):
         self._stack.setObjectName("toasts")
         self._column = QVBoxLayout(self._stack)
         self._column.setContentsMargins(SHADOW, SHADOW, SHADOW, SHADOW)
-        self._column.setSpacing(8)
+        self._column.setSpacing(GAP)
         self._stack.hide()
         window.installEventFilter(self)
         for toast in self._toasts:
@@ -175,7 +176,8 @@ class Notifier(QObject):
         self._stack.setVisible(bool(self._toasts))
         for toast in self._toasts:
             toast.fit()
-        size = self._stack.sizeHint()
-        top = self._window.height() - size.height() - MARGIN + SHADOW
-        self._stack.setGeometry(self._left - SHADOW, top, size.width(), size.height())
+        gaps = GAP * (len(self._toasts) - 1) + 2 * SHADOW
+        height = sum(toast.height() for toast in self._toasts) + gaps
+        top = self._window.height() - height - MARGIN + SHADOW
+        self._stack.setGeometry(self._left - SHADOW, top, WIDTH + 2 * SHADOW, height)
         self._stack.raise_()

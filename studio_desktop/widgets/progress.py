@@ -61,8 +61,8 @@ class ProgressCard(Card):
         self._started = time.monotonic()
         self.show()
 
-    def report(self, stage: str, done: int, total: int) -> None:
-        """stage: in words. total 0: unknown."""
+    def report(self, stage: str, done: int, total: int, *, rows: bool = True) -> None:
+        """stage: in words. total 0: unknown. rows: whether what is counted is worth saying."""
         self._stage.set_whole(stage)
         if total <= 0:
             self._bar.setRange(0, 0)
@@ -70,9 +70,11 @@ class ProgressCard(Card):
             return
         self._bar.setRange(0, STEPS)
         self._bar.setValue(min(STEPS, done * STEPS // total))
-        rows = self.tr("{done} of {total} rows")
-        rows = rows.replace("{done}", formats.count(done)).replace("{total}", formats.count(total))
-        self._rows.setText(formats.summary((rows, self._left(done, total))))
+        counted = ""
+        if rows:
+            words = self.tr("{done} of {total} rows").replace("{done}", formats.count(done))
+            counted = words.replace("{total}", formats.count(total))
+        self._rows.setText(formats.summary((counted, self._left(done, total) if rows else "")))
 
     def end(self) -> None:
         self.hide()
