@@ -18,6 +18,7 @@ SENTENCES: dict[str, str] = {
     "month_malformed": "“{text}” is not a month. Type it like 2025-09.",
     "year_out_of_range": "The year must be between 2000 and 2100.",
     "month_out_of_range": "The month must be a number from 1 to 12.",
+    "month_half_given": "Give both --year and --month, or neither for last month.",
     # Rules of the ledger.
     "month_closed": "The month {month} is closed. Date the entry in an open month, or reopen it.",
     "month_in_closing": "The month {month} is being closed right now. Try again in a moment.",
@@ -71,6 +72,10 @@ SENTENCES: dict[str, str] = {
     "birth_date_future": "The birth date is in the future.",
     "session_collision": "{who} already has a session from {from_time} to {to_time}.",
     "session_times": "A session must end after it starts.",
+    "no_such_person": "That person does not exist any more.",
+    "instagram_invalid": "“{text}” is not an Instagram name.",
+    "flag_unknown": "Choose what the flag is about.",
+    "no_such_flag": "That flag does not exist any more.",
     "last_owner": "The studio must keep at least one owner.",
     "password_weak": "The password is too weak: use at least {length} characters, "
     "not only your name or e-mail.",
@@ -90,6 +95,11 @@ SENTENCES: dict[str, str] = {
     "expected {expected}). Run: studio-jobs migrate.",
     "setup_done": "The studio is already set up: {email} is its owner. "
     "Use --reset-owner for a new password.",
+    "answer_missing": "{what} is missing, and nobody is there to type it. Give it by {option}.",
+    "login_without_group": "The login {login} is not in the group studio_jobs. "
+    "Run studio-jobs migrate with ADMIN_DATABASE_URL and DATABASE_URL set.",
+    "jobs_login_taken": "{login} is a group of the program and cannot be a login. "
+    "Name another one in DATABASE_URL.",
     # Reaching the database.
     "database_url_malformed": "The database address cannot be read. "
     "It looks like postgresql://user:password@host:5432/database.",

@@ -198,7 +198,8 @@ def _copy_settings(cursor: Cursor, name: sql.Identifier) -> None:
 
 def _copy_grants(cursor: Cursor, name: sql.Identifier) -> None:
     cursor.execute(
-        "SELECT coalesce(r.rolname, 'public'), acl.privilege_type"
+        "SELECT coalesce(r.rolname, 'public'), acl.privilege_type,"
+        " CASE WHEN acl.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END"
         " FROM pg_database d CROSS JOIN aclexplode(d.datacl) AS acl"
         " LEFT JOIN pg_roles r ON r.oid = acl.grantee WHERE d.datname = %s",
         (_TEMPLATE,),
@@ -207,10 +208,12 @@ def _copy_grants(cursor: Cursor, name: sql.Identifier) -> None:
     if not grants:
         return
     cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM public").format(name))
-    for role, privilege in grants:
+    for role, privilege, option in grants:
         grantee = sql.SQL("PUBLIC") if role == "public" else sql.Identifier(role)
         cursor.execute(
-            sql.SQL("GRANT {} ON DATABASE {} TO {}").format(sql.SQL(privilege), name, grantee)
+            sql.SQL("GRANT {} ON DATABASE {} TO {}{}").format(
+                sql.SQL(privilege), name, grantee, sql.SQL(option)
+            )
         )
 
 

@@ -201,6 +201,7 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         )
     ),
     Right("studio.give_login(bigint, text)", (OWNER,), ("EXECUTE",)),
+    Right("studio.withdraw_logins(bigint)", (OWNER,), ("EXECUTE",)),
     Right("studio.set_up_owner(text, text, text)", (JOBS,), ("EXECUTE",)),
 )
 
