@@ -1,14 +1,13 @@
 """Logins for the demo studio's people."""
 
-from typing import cast
-
-from psycopg2.extensions import connection as RawConnection  # noqa: N812 – a class, named so there
-from psycopg2.extensions import encrypt_password
-from sqlalchemy import text
+from sqlalchemy import select
 
 from studio_core.db.engine import Database
-from studio_core.demo.cast import MEMBERS, OWNER
+from studio_core.demo.cast import OWNER
 from studio_core.errors import RuleError
+from studio_core.people.actions import give_login
+from studio_core.people.logins import login_role
+from studio_core.people.models import User
 
 
 def give_logins(database: Database, password: str) -> None:
@@ -19,28 +18,12 @@ def give_logins(database: Database, password: str) -> None:
     if _owner_signs_in(database, password):
         return
     with database.transaction() as session:
-        for member in MEMBERS:
-            if member.access is None:
-                continue
-            login = session.scalar(
-                text("SELECT studio.login_role(:email)"), {"email": member.email}
-            )
-            # Only the verifier travels: a password in a statement could reach the server's log.
-            verifier = encrypt_password(
-                password,
-                login,
-                algorithm="scram-sha-256",
-                scope=cast(RawConnection, session.connection().connection.dbapi_connection),
-            )
-            session.execute(
-                text("SELECT studio.give_login(id, :verifier) FROM users WHERE email = :email"),
-                {"verifier": verifier, "email": member.email},
-            )
+        for user_id in session.scalars(select(User.id).where(User.access.is_not(None))).all():
+            give_login(session, user_id=user_id, password=password)
 
 
 def _owner_signs_in(database: Database, password: str) -> bool:
-    with database.transaction() as session:
-        login = session.scalar(text("SELECT studio.login_role(:email)"), {"email": OWNER.email})
+    login = login_role(str(database.url.database), str(OWNER.email))
     address = database.url.set(username=login, password=password)
     with Database(address, application_name=database.application_name, pool_size=1) as own:
         try:

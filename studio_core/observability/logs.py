@@ -23,8 +23,8 @@ EXTRATO_LOG = "atomic_extrato.log"
 CRON_LOG = "atomic_extrato_cron.log"
 BACKUP_LOG = "backup_process.log"
 
-_EXTRATO_LOGGER = "studio_core.extrato"
-_BACKUP_LOGGER = "studio_core.extrato.backup"
+_EXTRATO_LOGGERS = ("studio_core.extrato", "server_jobs.cli.extrato")
+_BACKUP_LOGGERS = ("studio_core.extrato.backup", "server_jobs.cli.backup")
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
@@ -109,15 +109,15 @@ def _formatter(program: str) -> logging.Formatter:
 
 
 def _is_closing(record: logging.LogRecord) -> bool:
-    return _belongs(record, _EXTRATO_LOGGER) and not _is_backup(record)
+    return _belongs(record, _EXTRATO_LOGGERS) and not _is_backup(record)
 
 
 def _is_backup(record: logging.LogRecord) -> bool:
-    return _belongs(record, _BACKUP_LOGGER)
+    return _belongs(record, _BACKUP_LOGGERS)
 
 
-def _belongs(record: logging.LogRecord, logger: str) -> bool:
-    return record.name == logger or record.name.startswith(f"{logger}.")
+def _belongs(record: logging.LogRecord, loggers: tuple[str, ...]) -> bool:
+    return any(record.name == logger or record.name.startswith(f"{logger}.") for logger in loggers)
 
 
 def _with_correlation_id(

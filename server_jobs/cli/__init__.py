@@ -1,0 +1,5 @@
+"""The command `studio-jobs`."""
+
+from server_jobs.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,83 @@
+"""The command line's root: its groups, and how every refusal ends in a sentence and a code."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from server_jobs.cli import backup, demo, exits, extrato, imports, migrate, setup
+from server_jobs.cli.job import UnexpectedError
+from server_jobs.cli.output import note, say
+from server_jobs.cli.stopping import end_on_sigterm
+from studio_core.db.migrations import program_version
+from studio_core.errors import StudioError
+
+app = typer.Typer(
+    name="studio-jobs",
+    help="The studio's server side: closes months, backs them up, imports, sets up.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    epilog="Exit codes: 0 done, 1 failed and rolled back, 2 usage or configuration, "
+    "4 refused by a rule, 75 already running.",
+)
+app.command()(migrate.migrate)
+app.command()(setup.setup)
+app.add_typer(extrato.app, name="extrato")
+app.add_typer(backup.app, name="backup")
+app.add_typer(imports.app, name="import")
+app.add_typer(demo.app, name="demo")
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    if version:
+        say(program_version())
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; its exit code. Nobody who uses it sees a traceback."""
+    end_on_sigterm()
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperGroup)
+    try:
+        result = command.main(
+            args=list(sys.argv[1:] if arguments is None else arguments),
+            prog_name="studio-jobs",
+            standalone_mode=False,
+        )
+    except StudioError as error:
+        note(str(error))
+        return exits.exit_code(error)
+    except TyperException as error:
+        note(f"{error.format_message()} See studio-jobs --help.")
+        return exits.USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        return _stopped()
+    except UnexpectedError as error:
+        note(
+            "Something went wrong that should not have; nothing half done was kept. "
+            f"The log has the details under {error.correlation_id}."
+        )
+        return exits.FAILED
+    if result == _INTERRUPTED:
+        return _stopped()
+    return result if isinstance(result, int) else exits.DONE
+
+
+# What typer makes of Ctrl+C when it runs as part of a program.
+_INTERRUPTED = 130
+
+
+def _stopped() -> int:
+    note("Stopped before the end. What was not finished was rolled back.")
+    return exits.FAILED

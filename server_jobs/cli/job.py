@@ -1,0 +1,103 @@
+"""One run of one command: its settings, its log, its correlation id, its database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import URL, text
+
+from server_jobs.cli.output import warn
+from studio_core.config import Settings, load_settings
+from studio_core.db.engine import Database
+from studio_core.db.migrations import check_program
+from studio_core.errors import ConfigError, StudioError
+from studio_core.observability import configure_logging, correlation, get_logger
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """name: of the command, as "extrato run"."""
+
+    name: str
+    settings: Settings
+    correlation_id: str
+
+
+class UnexpectedError(Exception):
+    """A bug; its traceback is in the log under this correlation id."""
+
+    def __init__(self, correlation_id: str) -> None:
+        super().__init__(correlation_id)
+        self.correlation_id = correlation_id
+
+
+@contextmanager
+def job(name: str, logger: str) -> Iterator[Job]:
+    """Reads the settings and opens the log. What goes wrong in the body is logged once, here.
+
+    logger: the command's __name__, which decides the files that its lines go to.
+    """
+    settings = load_settings()
+    configure_logging(settings.log_dir, program="studio-jobs")
+    with correlation() as correlation_id:
+        log = get_logger(logger).bind(command=name)
+        log.info("command_started")
+        try:
+            yield Job(name, settings, correlation_id)
+        except StudioError as error:
+            log.warning("command_refused", code=error.code, sentence=str(error))
+            raise
+        except Exception as error:
+            log.exception("command_failed")
+            raise UnexpectedError(correlation_id) from error
+        log.info("command_done")
+
+
+@contextmanager
+def studio_database(running: Job) -> Iterator[Database]:
+    """The studio's database, once it answers and program and schema fit each other.
+
+    Raises ConfigError for whatever is wrong with the address, the login or the schema.
+    """
+    with opened(running, running.settings.required_database_url()) as database:
+        with usable(), database.transaction() as session:
+            check_program(session)
+            _check_login(database, session.scalar(_LOGIN_KIND))
+        yield database
+
+
+@contextmanager
+def opened(running: Job, url: str | URL) -> Iterator[Database]:
+    """A database that answers. Raises ConfigError for a wrong address, login or password."""
+    with usable():
+        database = Database(url, application_name=f"studio-jobs {running.name}", pool_size=2)
+    with database:
+        with usable():
+            database.check()
+        yield database
+
+
+@contextmanager
+def usable() -> Iterator[None]:
+    """Whatever is refused before the work begins is a matter of configuration."""
+    try:
+        yield
+    except ConfigError:
+        raise
+    except StudioError as error:
+        raise ConfigError(error.code, **error.params) from error
+
+
+_LOGIN_KIND = text(
+    "SELECT CASE WHEN rolsuper THEN 'superuser'"
+    " WHEN pg_has_role(oid, 'studio_jobs', 'USAGE') OR pg_has_role(oid, 'studio_owner', 'USAGE')"
+    " THEN 'member' ELSE 'stranger' END FROM pg_roles WHERE rolname = current_user"
+)
+
+
+def _check_login(database: Database, kind: str | None) -> None:
+    login = database.url.username or ""
+    if kind == "superuser":
+        warn(f"working as the administrator “{login}”. A login in the group studio_jobs is enough.")
+    elif kind != "member":
+        raise ConfigError("login_without_group", login=login)

@@ -1,0 +1,81 @@
+"""What the commands write: results to stdout, everything about the way there to stderr."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+_STAGES = {
+    "begin": "Waiting for the month",
+    "backup": "Checking the backup",
+    "payments": "Payments",
+    "commissions": "Commissions",
+    "expenses": "Expenses",
+    "sessions": "Sessions",
+    "totals": "Totals",
+    "done": "Done",
+}
+
+
+def say(text: str = "") -> None:
+    """A result for a person."""
+    typer.echo(text)
+
+
+def warn(text: str) -> None:
+    typer.echo(f"Warning: {text}", err=True)
+
+
+def note(text: str) -> None:
+    """Something about the way, not about the result."""
+    typer.echo(text, err=True)
+
+
+def say_json(value: object) -> None:
+    """A result for a program, the only thing on stdout."""
+    plain_only = (sys.stdout.encoding or "ascii").lower().replace("-", "") != "utf8"
+    typer.echo(json.dumps(value, ensure_ascii=plain_only, indent=2))
+
+
+def say_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: str = "") -> None:
+    """Columns that line up. right: one letter a column, "r" where it holds numbers."""
+    widths = [max(len(cell) for cell in column) for column in zip(headings, *rows, strict=True)]
+    for line in (headings, *rows):
+        cells = [
+            cell.rjust(width) if right[place : place + 1] == "r" else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        say("  ".join(cells).rstrip())
+
+
+ShowProgress = Callable[[str, int, int], None]
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[ShowProgress]:
+    """A bar on stderr, only when that is a terminal. Called with stage, rows done and in all."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _stage, _done, _total: None
+        return
+    bar = Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(what, total=None)
+
+        def show(stage: str, done: int, total: int) -> None:
+            name = _STAGES.get(stage, stage.replace("_", " ").capitalize())
+            bar.update(task, description=f"{what}: {name}", completed=done, total=total or None)
+
+        yield show
