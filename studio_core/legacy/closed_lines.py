@@ -3,7 +3,6 @@
 They become live rows first; closing the month then archives them (see closing.py).
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,13 +12,10 @@ from studio_core.db.base import Base
 from studio_core.ledger.models import Commission, Expense, Payment
 from studio_core.legacy.agenda import session_status, session_values
 from studio_core.legacy.closed_months import ClosedMonth
-from studio_core.legacy.ledger import (
-    entered_by,
-    expense_values,
-    names_of_users,
-    payment_values,
-)
+from studio_core.legacy.expenses import entered_by, expense_values, names_of_users
+from studio_core.legacy.ledger import payment_values
 from studio_core.legacy.memory import Origin, Values, digest_of
+from studio_core.legacy.paid_lines import PaidLines
 from studio_core.legacy.people import People
 from studio_core.legacy.run import Converted, Run, batched, write_converted
 from studio_core.legacy.source import Row
@@ -77,23 +73,13 @@ class ClosedLines:
 
     def _import_commissions(self, payments: list[int | None]) -> None:
         moved = self._twins.moved_commissions(self._closed.month)
-        paid = [
-            (_content(line["artista_name"], line["cliente_name"], line["valor"], line["data"]), row)
-            for line, row in zip(self._closed.lines["pagamentos"], payments, strict=True)
-        ]
-        times = Counter(content for content, _ in paid)
-        only = {content: row for content, row in paid if times[content] == 1}
+        paid = PaidLines(self._closed.lines["pagamentos"], payments)
 
         def convert(lines: list[Row], keys: list[str]) -> Sequence[Converted]:
             converted: list[Converted] = []
             for line, key in zip(lines, keys, strict=True):
-                content = _content(
-                    line["artista_name"],
-                    line["cliente_name"],
-                    line["pagamento_valor"],
-                    line["pagamento_data"],
-                )
-                row = self._commission(line, key, only.get(content), times[content])
+                fitting = paid.fitting(line)
+                row = self._commission(line, key, fitting)
                 same = row and moved.take(
                     row["artist_id"], row["percent"], row["amount"], row["accrued_on"]
                 )
@@ -188,20 +174,20 @@ class ClosedLines:
             notes=joined(notes, clean(line["observacoes"]), was),
         )
 
-    def _commission(self, line: Row, key: str, payment_id: int | None, alike: int) -> Values | None:
+    def _commission(self, line: Row, key: str, fitting: list[int | None]) -> Values | None:
         table = "extratos.comissoes"
         if not self._has_amount(table, key, line):
             return None
         on, was = self._in_month(table, key, line["pagamento_data"])
-        if payment_id is None:
+        if len(fitting) != 1:
             self._run.find(
                 "commission_unlinked",
                 table,
                 key,
-                f"{alike or 'No'} payments of the month fit the commission: it names none.",
+                f"{len(fitting) or 'No'} payments of the month fit the commission: it names none.",
             )
         return {
-            "payment_id": payment_id,
+            "payment_id": fitting[0] if len(fitting) == 1 else None,
             "artist_id": self._artist(table, key, line),
             "percent": percent(line["percentual"]) or Decimal(0),
             "amount": money(line["valor"]),
@@ -283,7 +269,3 @@ def line_sums(run: Run, closed: ClosedMonth) -> None:
             amount = money(line["valor"])
             if amount is not None:
                 run.notes.add_up(name, closed.month.label, amount)
-
-
-def _content(artist: object, client: object, amount: object, on: object) -> tuple[object, ...]:
-    return tidy(artist), tidy(client), money(amount), str(on)[:10]

@@ -13,7 +13,9 @@ from studio_core.legacy.agenda import import_sessions
 from studio_core.legacy.closed_lines import ClosedLines, line_sums
 from studio_core.legacy.closed_months import ClosedMonth, UnreadableMonthError, closed_month
 from studio_core.legacy.closing import close_month
-from studio_core.legacy.ledger import import_commissions, import_expenses, import_payments
+from studio_core.legacy.commissions import import_commissions
+from studio_core.legacy.expenses import import_expenses
+from studio_core.legacy.ledger import import_payments
 from studio_core.legacy.memory import Origin, digest_of
 from studio_core.legacy.people import People, import_clients, import_users
 from studio_core.legacy.report import ImportProgress, ImportReport, Notebook, OnProgress

@@ -1,11 +1,9 @@
-"""Payments, commissions and expenses: booked money, brought over as it stands."""
+"""Payments, and what decides whether booked money may enter: it comes over as it stands."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
-
-from studio_core.ledger.models import Commission, Expense, Payment
+from studio_core.ledger.models import Payment
 from studio_core.legacy.memory import Values
 from studio_core.legacy.people import People
 from studio_core.legacy.run import Converted, Run, import_table
@@ -17,14 +15,8 @@ from studio_core.legacy.tidying import (
     method,
     money,
     month_label,
-    percent,
-    tidy,
 )
 from studio_core.legacy.twins import Twins
-from studio_core.money import cents
-from studio_core.people.models import User
-
-UNTOLD = "(sem descrição)"
 
 
 def import_payments(run: Run, people: People, twins: Twins) -> None:
@@ -49,48 +41,11 @@ def import_payments(run: Run, people: People, twins: Twins) -> None:
     def seen(rows: list[Row]) -> None:
         counted_as_lines = twins.with_lines(rows)
         for row in rows:
-            amount, on = money(row["valor"]), _own_day(run, row)
+            amount, on = money(row["valor"]), own_day(run, row)
             if amount is not None and on is not None and row["id"] not in counted_as_lines:
                 run.notes.add_up("payments", month_label(on), amount)
 
     import_table(run, "pagamentos", Payment, convert, seen=seen)
-
-
-def import_commissions(run: Run, people: People) -> None:
-    def convert(rows: list[Row]) -> Sequence[Converted]:
-        payments = run.memory.ids("pagamentos", (row["pagamento_id"] for row in rows))
-        artists = run.memory.ids("users", (row["artista_id"] for row in rows))
-        return [
-            _commission(
-                run,
-                row,
-                payment_id=payments.get(row["pagamento_id"]),
-                artist_id=artists.get(row["artista_id"]) or people.lost_artist(),
-            )
-            for row in rows
-        ]
-
-    def seen(rows: list[Row]) -> None:
-        for row in rows:
-            amount = money(row["valor"])
-            if amount is not None:
-                run.notes.add_up("commissions", month_label(_commission_day(run, row)), amount)
-
-    import_table(run, "comissoes", Commission, convert, seen=seen)
-
-
-def import_expenses(run: Run) -> None:
-    def convert(rows: list[Row]) -> Sequence[Converted]:
-        names = names_of_users(run, [row["created_by"] for row in rows])
-        return [_expense(run, row, names.get(row["created_by"])) for row in rows]
-
-    def seen(rows: list[Row]) -> None:
-        for row in rows:
-            amount, on = money(row["valor"]), _own_day(run, row)
-            if amount is not None and on is not None:
-                run.notes.add_up("expenses", month_label(on), amount)
-
-    import_table(run, "gastos", Expense, convert, seen=seen)
 
 
 def payment_values(run: Run, table: str, key: object, written: Row, **values: object) -> Values:
@@ -111,42 +66,11 @@ def payment_values(run: Run, table: str, key: object, written: Row, **values: ob
     }
 
 
-def expense_values(run: Run, table: str, key: object, written: Row, **values: object) -> Values:
-    """The row of an expense: values, and from `written` valor, forma_pagamento, descricao."""
-    amount = money(written["valor"])
-    assert amount is not None
-    paid_by, is_known = method(written["forma_pagamento"])
-    if not is_known:
-        run.find("method_unknown", table, key, f"Paid by “{paid_by}”, which is no known method.")
-    if amount <= 0:
-        run.find("amount_not_positive", table, key, f"The expense is of {amount}.")
-    return {
-        "amount": amount,
-        "method": paid_by,
-        "description": clean(written["descricao"]) or UNTOLD,
-        "category": "other",
-        "imported": True,
-        **values,
-    }
-
-
-def names_of_users(run: Run, legacy_ids: list[int | None]) -> dict[int, str]:
-    ids = run.memory.ids("users", legacy_ids)
-    names = dict(
-        run.session.execute(select(User.id, User.name).where(User.id.in_(ids.values()))).all()
-    )
-    return {legacy_id: names[user_id] for legacy_id, user_id in ids.items()}
-
-
-def entered_by(name: str | None) -> str | None:
-    return f"Lançado por: {name}" if name else None
-
-
 def _payment(
     run: Run, row: Row, *, client_id: int | None, artist_id: int, session_id: int | None
 ) -> Converted:
-    key, on = row["id"], _own_day(run, row)
-    if not _may_enter(run, "pagamentos", key, row, on):
+    key, on = row["id"], own_day(run, row)
+    if not may_enter(run, "pagamentos", key, row, on):
         return None
     if row["artista_id"] is None:
         run.find("artist_missing", "pagamentos", key, "The payment has no artist.")
@@ -200,56 +124,7 @@ def _compare_commission(run: Run, row: Row) -> None:
         )
 
 
-def _commission(run: Run, row: Row, *, payment_id: int | None, artist_id: int) -> Converted:
-    key, on = row["id"], _commission_day(run, row)
-    if not _may_enter(run, "comissoes", key, row, on):
-        return None
-    amount, share = money(row["valor"]), percent(row["percentual"])
-    assert amount is not None
-    if row["payment_day"] is None:
-        run.find(
-            "commission_orphan",
-            "comissoes",
-            key,
-            f"A commission of {amount} without a payment, counted on {on}.",
-        )
-        if row["created_at"] is None:
-            run.find("date_missing", "comissoes", key, f"It has no date either: {on} was taken.")
-    else:
-        if row["payment_artist"] != row["artista_id"]:
-            run.find(
-                "commission_artist", "comissoes", key, "It belongs to another artist's payment."
-            )
-        due = cents(row["payment_amount"] * (share or 0) / 100)
-        if due != amount:
-            run.find(
-                "commission_stale",
-                "comissoes",
-                key,
-                f"{share} % of the payment of {row['payment_amount']} would be {due}: "
-                f"the commission booked is {amount}, and stands.",
-            )
-    return {
-        "payment_id": payment_id,
-        "artist_id": artist_id,
-        "percent": share or 0,
-        "amount": amount,
-        "accrued_on": on,
-        "notes": clean(row["observacoes"]),
-        "imported": True,
-    }
-
-
-def _expense(run: Run, row: Row, name: str | None) -> Converted:
-    key, on = row["id"], _own_day(run, row)
-    if not _may_enter(run, "gastos", key, row, on):
-        return None
-    return expense_values(
-        run, "gastos", key, row, spent_on=on, notes=entered_by(name and tidy(name))
-    )
-
-
-def _may_enter(run: Run, table: str, key: object, row: Row, on: date | None) -> bool:
+def may_enter(run: Run, table: str, key: object, row: Row, on: date | None) -> bool:
     """Whether a row can be booked; what keeps it out, or makes it odd, is noted."""
     if money(row["valor"]) is None:
         run.find("amount_missing", table, key, f"“{row['valor']}” is not an amount: left out.")
@@ -281,10 +156,5 @@ def _may_enter(run: Run, table: str, key: object, row: Row, on: date | None) -> 
     return True
 
 
-def _own_day(run: Run, row: Row) -> date | None:
+def own_day(run: Run, row: Row) -> date | None:
     return day(row["data"], run.zone) or day(row["created_at"], run.zone)
-
-
-def _commission_day(run: Run, row: Row) -> date:
-    """The day of its payment, else of its entry, else today: an orphan must count somewhere."""
-    return day(row["payment_day"], run.zone) or day(row["created_at"], run.zone) or run.today
