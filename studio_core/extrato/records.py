@@ -67,9 +67,7 @@ def backup_used(session: Session, month: Month, version: int) -> UsedBackup | No
     found = session.execute(
         select(Backup.file_name, Backup.created_at)
         .join(Extrato, Extrato.backup_id == Backup.id)
-        .where(
-            Extrato.year == month.year, Extrato.month == month.month, Extrato.version == version
-        )
+        .where(Extrato.year == month.year, Extrato.month == month.month, Extrato.version == version)
     ).one_or_none()
     return None if found is None else UsedBackup(found.file_name, found.created_at)
 

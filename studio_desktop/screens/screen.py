@@ -35,7 +35,7 @@ A screen is a package `screens/<domain>/` with `view.py` (widgets, layout, signa
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio_core.config import Settings
 from studio_desktop.tasks.changes import ChangeBus
 from studio_desktop.tasks.runner import Runner
 from studio_desktop.theme.theme import Theme
@@ -65,16 +66,19 @@ class ScreenContext:
     person: "Person"
     theme: Theme
     zone: ZoneInfo
+    settings: Settings = field(default_factory=Settings)
 
 
 class Screen(QWidget):
     """The page beside the rail.
 
     reload_wanted: shown for the first time, F5. search_changed(str): typed in the top bar.
+    elsewhere_wanted(key, subject): another screen, opened at what its show_subject() takes.
     """
 
     reload_wanted = Signal()
     search_changed = Signal(str)
+    elsewhere_wanted = Signal(str, object)
 
     def __init__(self, theme: Theme, key: str) -> None:
         super().__init__()
@@ -149,6 +153,10 @@ class Screen(QWidget):
     def focus_list(self) -> None:
         """Opened, or Enter in the search box: the cursor goes to what is listed."""
         self.setFocus()
+
+    def show_subject(self, subject: object) -> None:
+        """Another screen leads here: a Month, or a filter of the core such as PaymentFilter. A
+        subject that means nothing here is passed over."""
 
     def tour_stops(self) -> "Sequence[TourStop]":
         """Other states worth a picture, besides the screen as it opens."""

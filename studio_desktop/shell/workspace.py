@@ -80,6 +80,7 @@ class Workspace(QWidget):
             return None
         if key not in self._screens:
             self._screens[key] = entry.build(self._context)
+            self._screens[key].elsewhere_wanted.connect(self._on_elsewhere_wanted)
             self._stack.addWidget(self._screens[key])
         screen = self._screens[key]
         self._stack.setCurrentWidget(screen)
@@ -89,6 +90,12 @@ class Workspace(QWidget):
         screen.focus_list()
         self.screen_shown.emit(key)
         return screen
+
+    @Slot(str, object)
+    def _on_elsewhere_wanted(self, key: str, subject: object) -> None:
+        screen = self.show_screen(key)
+        if screen is not None and subject is not None:
+            screen.show_subject(subject)
 
     def has_unsaved(self) -> bool:
         return any(screen.has_unsaved() for screen in self._screens.values())
