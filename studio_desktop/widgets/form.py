@@ -120,8 +120,10 @@ class Form(QWidget):
     submitted = Signal()
     edited = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, two_columns_from: int = TWO_COLUMNS_FROM) -> None:
+        """two_columns_from: the width; in a panel, where most fields are wide, less will do."""
         super().__init__()
+        self._two_columns_from = two_columns_from
         self._fields: dict[str, Field] = {}
         self._wide: set[str] = set()
         self._columns = 0
@@ -192,7 +194,7 @@ class Form(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        columns = 2 if self.width() >= TWO_COLUMNS_FROM else 1
+        columns = 2 if self.width() >= self._two_columns_from else 1
         if columns != self._columns:
             self._columns = columns
             self._place(columns)

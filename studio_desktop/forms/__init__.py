@@ -1,0 +1,1 @@
+"""What every form that books money needs: one request until it succeeds, and kept words."""
