@@ -3,17 +3,11 @@
 import argparse
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 from studio_core import __version__
-from studio_core.errors import StudioError
-from studio_core.observability import get_logger
-
-log = get_logger(__name__)
 
 NO_DISPLAY = (
     "studio-desktop needs a display. Without one, render its pictures with: "
@@ -76,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from studio_desktop.program import Program
 
     program = Program(options.language, options.theme)
-    sys.excepthook = _report_bug
+    sys.excepthook = program.report_bug
     if options.self_check:
         from studio_desktop.self_check import run_self_check
 
@@ -84,19 +78,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.tour is not None:
         return program.tour(options.tour)
     return program.run(demo=options.demo)
-
-
-def _report_bug(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
-    """Log what no one caught, such as an exception in a slot; Ctrl+C ends the program as ever."""
-    if issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, error, trace)
-        return
-    if isinstance(error, StudioError):
-        log.error("refusal_not_handled", code=error.code)
-    log.error("unforeseen_error", exc_info=(kind, error, trace))
-    traceback.print_exception(kind, error, trace)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,13 @@ def screen_entries() -> tuple[ScreenEntry, ...]:
         ScreenEntry("history", _tr("History"), "history", "money", OFFICE, _history),
         ScreenEntry("extratos", _tr("Extratos"), "extratos", "money", OFFICE, _extratos),
     )
-    return tuple(one for one in entries if find_spec(f"studio_desktop.screens.{one.key}"))
+    return tuple(one for one in entries if _exists(one.key))
+
+
+def _exists(key: str) -> bool:
+    """Whether this build of the program brings the screen; an empty folder is none."""
+    spec = find_spec(f"studio_desktop.screens.{key}")
+    return spec is not None and spec.origin is not None
 
 
 def _tr(text: str) -> str:

@@ -2,10 +2,12 @@
 
 import sys
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
 from studio_core.errors import ConfigError
+from studio_core.observability import correlation, get_logger
 from studio_desktop import places
 from studio_desktop.application import Application
 from studio_desktop.catalogue import screen_entries
@@ -14,8 +16,11 @@ from studio_desktop.places import Place
 from studio_desktop.preferences import Preferences
 from studio_desktop.shell.focus_ring import FocusRing
 from studio_desktop.shell.window import Window
+from studio_desktop.tasks.worker import Bug
 from studio_desktop.theme.theme import Theme, as_mode
 from studio_desktop.widgets.notifier import Notifier
+
+log = get_logger(__name__)
 
 
 class Program:
@@ -57,6 +62,20 @@ class Program:
         else:
             self.application.start(place)
         return self.app.exec()
+
+    def report_bug(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """For sys.excepthook: an exception in a slot would otherwise only be printed.
+
+        It is logged with its traceback and shown; Ctrl+C ends the program as ever.
+        """
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        with correlation() as correlation_id:
+            log.error("unforeseen_error", exc_info=(kind, error, trace))
+        self.notifier.bug(Bug(correlation_id, error))
 
     def tour(self, folder: Path) -> int:
         """Pictures of every screen, in both themes and languages."""

@@ -19,6 +19,7 @@ from studio_desktop.theme.theme import Mode
 SIZE = QSize(1440, 900)
 THEMES: tuple[Mode, ...] = ("light", "dark")
 SETTLE_MS = 60
+PATIENCE_MS = 60_000
 
 
 class Tour(QObject):
@@ -39,7 +40,12 @@ class Tour(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SETTLE_MS)
         self._timer.timeout.connect(self._on_settled)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._on_too_long)
         application.page_shown.connect(self._on_page_shown)
+        application.notifier.bug_shown.connect(self._on_failed)
 
     def start(self) -> None:
         self._application.window.setFixedSize(SIZE)
@@ -53,10 +59,15 @@ class Tour(QObject):
             self._walk = self._stops()
             self._next()
 
+    @Slot()
+    def _on_too_long(self) -> None:
+        self._out.write(f"The tour got stuck at {self._name or 'the start'}.\n")
+        QApplication.exit(1)
+
     @Slot(object)
     def _on_failed(self, error: Any) -> None:
         words = sentence_of(error) if isinstance(error, StudioError) else str(error)
-        self._out.write(f"The tour cannot start: {words}\n")
+        self._out.write(f"The tour stops: {words}\n")
         QApplication.exit(1)
 
     def _stops(self) -> Iterator[str]:
@@ -112,6 +123,7 @@ class Tour(QObject):
             QApplication.exit(0)
             return
         self._name = name
+        self._patience.start()
         self._wait()
 
     def _wait(self) -> None:

@@ -50,17 +50,22 @@ def _open_local(new_studio: NewStudio | None) -> OpenedPlace:
     from studio_core.db.engine import Database
     from studio_core.local.studio import open_local
     from studio_core.people.actions import set_up_owner
+    from studio_core.settings.models import Setting
+    from studio_desktop.signin.session import NAME_KEY
 
     studio = open_local(data_dir() / "studio")
     email = ""
     if new_studio is not None:
         email = new_studio.email
-        with Database(studio.url, application_name="studio-desktop setup") as database:
-            with database.transaction() as session:
-                set_up_owner(
-                    session,
-                    name=new_studio.name,
-                    email=new_studio.email,
-                    password=new_studio.password,
-                )
+        with (
+            Database(studio.url, application_name="studio-desktop setup") as database,
+            database.transaction() as session,
+        ):
+            set_up_owner(
+                session,
+                name=new_studio.name,
+                email=new_studio.email,
+                password=new_studio.password,
+            )
+            session.add(Setting(key=NAME_KEY, value=new_studio.studio))
     return OpenedPlace(studio.url, email, None, studio.close)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from studio_core.people.queries import Person
 
 APPLICATION_NAME = "studio-desktop"
+NAME_KEY, ZONE_KEY = "studio_name", "time_zone"
 ZONE = "America/Sao_Paulo"
 
 
@@ -54,9 +55,6 @@ def sign_in(address: URL, email: str, password: str) -> SignedIn:
 
 def _studio_facts(session: Session) -> tuple[str, ZoneInfo]:
     """The studio's name and its zone, which every desk shares."""
-    known = dict(
-        session.execute(
-            select(Setting.key, Setting.value).where(Setting.key.in_(("studio_name", "time_zone")))
-        ).tuples()
-    )
-    return str(known.get("studio_name") or ""), ZoneInfo(str(known.get("time_zone") or ZONE))
+    wanted = select(Setting.key, Setting.value).where(Setting.key.in_((NAME_KEY, ZONE_KEY)))
+    known: dict[str, object] = {row.key: row.value for row in session.execute(wanted)}
+    return str(known.get(NAME_KEY) or ""), ZoneInfo(str(known.get(ZONE_KEY) or ZONE))

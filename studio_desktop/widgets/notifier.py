@@ -89,7 +89,12 @@ class Toast(QFrame):
 
 
 class Notifier(QObject):
-    """Shows toasts over a window. Without a window it keeps them until one is attached."""
+    """Shows toasts over a window. Without a window it keeps them until one is attached.
+
+    bug_shown(text): a mistake of ours was told.
+    """
+
+    bug_shown = Signal(object)
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -137,6 +142,7 @@ class Notifier(QObject):
             "If it happens again, tell us the number {reference}."
         ).replace("{reference}", bug.correlation_id)
         self._show("error", text, None, ERROR_SHOWN_MS)
+        self.bug_shown.emit(text)
 
     def texts(self) -> tuple[str, ...]:
         return tuple(toast.text() for toast in self._toasts)
