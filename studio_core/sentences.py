@@ -96,6 +96,8 @@ SENTENCES: dict[str, str] = {
     "setup_done": "The studio is already set up: {email} is its owner. "
     "Use --reset-owner for a new password.",
     "answer_missing": "{what} is missing, and nobody is there to type it. Give it by {option}.",
+    "version_malformed": "“{text}” is not a version. Versions count 1, 2, 3.",
+    "login_refused": "The database refuses the login {login}: the name or the password is wrong.",
     "login_without_group": "The login {login} is not in the group studio_jobs. "
     "Run studio-jobs migrate with ADMIN_DATABASE_URL and DATABASE_URL set.",
     "jobs_login_taken": "{login} is a group of the program and cannot be a login. "

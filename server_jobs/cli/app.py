@@ -33,15 +33,25 @@ app.add_typer(imports.app, name="import")
 app.add_typer(demo.app, name="demo")
 
 
-@app.callback()
-def _options(
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, help="Print the version and stop.")
-    ] = False,
-) -> None:
-    if version:
+def _say_version(wanted: bool) -> None:
+    if wanted:
         say(program_version())
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_say_version,
+            is_eager=True,
+            help="Print the program's version and stop.",
+        ),
+    ] = False,
+) -> None:
+    """The options before the command."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         note(str(error))
         return exits.exit_code(error)
     except TyperException as error:
-        note(f"{error.format_message()} See studio-jobs --help.")
+        note(_usage_sentence(error.format_message()))
         return exits.USAGE
     except (typer.Abort, KeyboardInterrupt):
         return _stopped()
@@ -76,6 +86,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 # What typer makes of Ctrl+C when it runs as part of a program.
 _INTERRUPTED = 130
+
+
+def _usage_sentence(message: str) -> str:
+    """Where to read on; a command group alone answers with its whole help instead."""
+    if message.startswith("Usage:"):
+        return message
+    return f"{message.rstrip('.')}. See studio-jobs --help."
 
 
 def _stopped() -> int:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server_jobs.cli.job import Job, job, opened, studio_database, usable
 from server_jobs.cli.months import MonthOption, YearOption, asked_month, last_month
-from server_jobs.cli.output import note, progress_bar, say, say_json, say_table
+from server_jobs.cli.output import ShowProgress, note, progress_bar, say, say_json, say_table
 from studio_core.db.engine import Database
 from studio_core.db.migrations import check_program, current_revision, migrate
 from studio_core.errors import ConfigError, RuleError
@@ -44,17 +44,7 @@ def create(year: YearOption = None, month: MonthOption = None, as_json: JsonOpti
     with job("backup create", __name__) as running, studio_database(running) as database:
         chosen = asked or last_month(database)
         with progress_bar(chosen.label) as show:
-
-            def progressed(progress: Progress) -> None:
-                show(progress.stage, progress.rows_done, progress.rows_total)
-
-            made = create_backup(
-                database,
-                month=chosen,
-                directory=running.settings.backup_dir,
-                on_progress=progressed,
-            )
-        _log.info("backup_created", month=chosen.label, file=made.path.name, rows=made.rows)
+            made = make_backup(running, database, chosen, show)
     if as_json:
         say_json(_backup_json(made, "verified"))
     else:
@@ -145,6 +135,19 @@ def restore(file: FileArgument) -> None:
         rows = sum(manifest.tables[name].rows for name in manifest.digests)
         _log.info("backup_restored", file=file.name, month=manifest.month.label, rows=rows)
     say(f"{manifest.month.label} is back with {rows} rows, as an open month.")
+
+
+def make_backup(running: Job, database: Database, month: Month, show: ShowProgress) -> BackupRow:
+    """One backup into BACKUP_DIR, with its line in the log."""
+
+    def progressed(progress: Progress) -> None:
+        show(progress.stage, progress.rows_done, progress.rows_total)
+
+    made = create_backup(
+        database, month=month, directory=running.settings.backup_dir, on_progress=progressed
+    )
+    _log.info("backup_created", month=month.label, file=made.path.name, rows=made.rows)
+    return made
 
 
 def _set_up(database: Database) -> None:

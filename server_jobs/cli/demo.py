@@ -38,7 +38,10 @@ def studio(
         try:
             _say_how_to_sign_in(demo)
             if keep_running:
-                say(f"DATABASE_URL={demo.url.render_as_string(hide_password=False)}")
+                address = demo.url.set(drivername="postgresql").render_as_string(
+                    hide_password=False
+                )
+                say(f"DATABASE_URL={address}")
                 note("Running until Ctrl+C.")
                 _wait()
         finally:

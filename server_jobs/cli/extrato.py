@@ -5,14 +5,14 @@ from typing import Annotated, Any
 import typer
 
 from server_jobs.cli import exits
+from server_jobs.cli.backup import make_backup
 from server_jobs.cli.job import job, studio_database
-from server_jobs.cli.months import MonthOption, YearOption, asked_month, last_month
+from server_jobs.cli.months import MonthOption, YearOption, asked_month, asked_version, last_month
 from server_jobs.cli.output import progress_bar, say, say_json, say_table, warn
 from server_jobs.cli.statement import say_statement
 from server_jobs.cli.stopping import stop_requests
 from studio_core.db.engine import Database
 from studio_core.errors import RuleError
-from studio_core.extrato.backup import create_backup
 from studio_core.extrato.closing import ClosingOptions, ClosingResult, close_month, reopen_month
 from studio_core.extrato.queries import ExtratoSummary, list_extratos, preview, show_extrato
 from studio_core.extrato.runs import Progress
@@ -61,13 +61,7 @@ def run(
 
             if with_backup:
                 _require_closable(database, chosen, force)
-                made = create_backup(
-                    database,
-                    month=chosen,
-                    directory=settings.backup_dir,
-                    on_progress=progressed,
-                )
-                log.info("backup_created", file=made.path.name)
+                make_backup(running, database, chosen, show)
             result = close_month(
                 database,
                 month=chosen,
@@ -119,16 +113,17 @@ def show(
     year: YearOption = None,
     month: MonthOption = None,
     version: Annotated[
-        int | None, typer.Option("--version", min=1, help="An earlier version of it.")
+        str | None, typer.Option("--version", metavar="N", help="An earlier version of it.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """A closed month's extrato. Default: last month's."""
     asked = asked_month(year, month)
+    number = asked_version(version)
     with job("extrato show", __name__) as running, studio_database(running) as database:
         chosen = asked or last_month(database)
         with database.transaction() as session:
-            statement = show_extrato(session, chosen, version)
+            statement = show_extrato(session, chosen, number)
     if as_json:
         say_json(statement.to_json())
         return

@@ -72,8 +72,13 @@ def opened(running: Job, url: str | URL) -> Iterator[Database]:
     with usable():
         database = Database(url, application_name=f"studio-jobs {running.name}", pool_size=2)
     with database:
-        with usable():
-            database.check()
+        try:
+            with usable():
+                database.check()
+        except ConfigError as error:
+            if error.code != "sign_in_refused":
+                raise
+            raise ConfigError("login_refused", login=database.url.username or "-") from error
         yield database
 
 

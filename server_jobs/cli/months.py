@@ -31,6 +31,19 @@ def asked_month(year: str | None, month: str | None) -> Month | None:
         raise ConfigError(error.code, **error.params) from None
 
 
+def asked_version(version: str | None) -> int | None:
+    """The version of an extrato; None for the one in force.
+
+    Raises ConfigError("version_malformed").
+    """
+    if version is None:
+        return None
+    number = _number(version)
+    if number < 1:
+        raise ConfigError("version_malformed", text=version)
+    return number
+
+
 def last_month(database: Database) -> Month:
     """The month before the running one, by the studio's own calendar."""
     with database.transaction() as session:
