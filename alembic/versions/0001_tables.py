@@ -802,6 +802,11 @@ def upgrade() -> None:
     op.create_index("ix_payments_client_id", "payments", ["client_id"], unique=False)
     op.create_index("ix_payments_paid_on", "payments", ["paid_on", "id"], unique=False)
     op.create_index("ix_payments_session_id", "payments", ["session_id"], unique=False)
+    # Every month the books can hold, so that no two desks ever wait to create one.
+    op.execute(
+        "INSERT INTO accounting_months (month_start)"
+        " SELECT generate_series(DATE '2000-01-01', DATE '2100-12-01', INTERVAL '1 month')"
+    )
 
 
 def downgrade() -> None:

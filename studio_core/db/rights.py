@@ -116,7 +116,7 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.expenses", DESK, _CHANGE, ("category", "notes", *_VOID)),
     Right("public.expenses", (JOBS,), _ADD),
     Right("public.accounting_months", (*DESK, JOBS, BACKUP), _READ),
-    Right("public.accounting_months", (KEEPER, CLOSING), ("SELECT", "INSERT", "UPDATE")),
+    Right("public.accounting_months", (KEEPER, CLOSING), ("SELECT", "UPDATE")),
     Right("public.requests", (*DESK, JOBS), ("SELECT", "INSERT")),
     Right("public.requests", (*DESK, JOBS), _CHANGE, ("result",)),
     # Stock.

@@ -159,7 +159,6 @@ def restore_backup(
                 if on_progress is not None:
                     on_progress(Progress(table, done, total))
         connection.exec_driver_sql("SET LOCAL session_replication_role = origin")
-        connection.execute(text(sql.OPEN_MONTH), _bounds(manifest.month))
         connection.exec_driver_sql(sql.ADVANCE_SEQUENCES)
         held = month_digests(connection, manifest.month)
         if held != manifest.digests:

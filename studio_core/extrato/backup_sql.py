@@ -44,9 +44,6 @@ MONTH_HAS_ROWS = """
         OR EXISTS (SELECT FROM public.expenses WHERE spent_on >= :month AND spent_on < :after)
         OR EXISTS (SELECT FROM public.accounting_months
                    WHERE month_start = :month AND state <> 'open')"""
-OPEN_MONTH = (
-    "INSERT INTO public.accounting_months (month_start) VALUES (:month) ON CONFLICT DO NOTHING"
-)
 ADVANCE_SEQUENCES = "; ".join(
     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
     f" greatest((SELECT max(id) FROM {table}), nextval(pg_get_serial_sequence('{table}', 'id'))))"

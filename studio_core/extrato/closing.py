@@ -5,6 +5,7 @@ them, verifies the backup between, and keeps the run's record on a second connec
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from studio_core.db.engine import Database
@@ -24,6 +25,8 @@ from studio_core.extrato.models import Extrato
 from studio_core.extrato.queries import Statement, show_extrato
 from studio_core.extrato.runs import Progress, Run, recorded_run
 from studio_core.months import Month
+
+_log = logging.getLogger(__name__)
 
 _TRIES = 3
 _WAIT = "5s"
@@ -42,12 +45,17 @@ class ClosingOptions:
     batch_size: int = 100
     require_backup: bool = True
 
+    def __post_init__(self) -> None:
+        if self.batch_size < 1:
+            raise ValueError("batch_size must be at least 1")
+
 
 @dataclass(frozen=True, slots=True)
 class ClosingResult:
     """What a closing did, or would have done."""
 
     statement: Statement
+    extrato_id: int | None
     run_id: int
     forced: bool
     rehearsed: bool
@@ -108,13 +116,12 @@ def close_month(
         except BaseException as error:
             run.finish(*_ending(error))
             raise
-        run.report(Progress("done", closing.total, closing.total), always=True)
-        if result.rehearsed:
-            run.finish("rehearsed")
-        else:
-            with database.transaction() as session:
-                extrato_id = _written_by(session, run)
-            run.finish("done", extrato_id=extrato_id)
+        try:
+            run.report(Progress("done", closing.total, closing.total), always=True)
+            run.finish("rehearsed" if result.rehearsed else "done", extrato_id=result.extrato_id)
+        except SQLAlchemyError:
+            # The month is closed; the next run completes this one's record.
+            _log.warning("the record of run %s could not be finished", run.id)
         return result
 
 
@@ -309,6 +316,7 @@ def _result(
         closing.warnings.append(str(RuleError("closed_out_of_order", month=closing.month.label)))
     return ClosingResult(
         statement=statement,
+        extrato_id=None if closing.options.rehearse else _written_by(session, closing.run),
         run_id=closing.run.id,
         forced=closing.options.force,
         rehearsed=closing.options.rehearse,

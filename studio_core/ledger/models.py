@@ -126,7 +126,10 @@ class Expense(Tracked, Base):
 
 
 class AccountingMonth(Base):
-    """The state of a month; its row is the lock that every write of that month shares."""
+    """The state of a month; its row is the lock that every write of that month shares.
+
+    The migration makes the rows of all months from 2000 to 2100.
+    """
 
     __tablename__ = "accounting_months"
     __table_args__ = (

@@ -156,6 +156,10 @@ class EmbeddedServer:
                 check=False,
             )
             return
+        if self._process is not None:
+            # It has removed its pid file, and may need a moment more to end.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_STALE_S)
         with log_file.open("wb") as log:
             # A session of its own: Ctrl+C at our terminal must not reach a shared server.
             self._process = subprocess.Popen(

@@ -24,7 +24,6 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'ST075', MESSAGE = 'already_running',
             DETAIL = jsonb_build_object('month', label)::text;
     END IF;
-    INSERT INTO public.accounting_months (month_start) VALUES (p_month) ON CONFLICT DO NOTHING;
     SELECT state INTO found_state FROM public.accounting_months
     WHERE month_start = p_month FOR UPDATE;
     IF found_state = 'closed' THEN

@@ -1,6 +1,8 @@
 -- Every write shares the lock of its months' rows until it commits, in date order, and is refused
 -- where a month is closed. A closing takes the same row exclusively: a write is therefore either
--- committed before the closing reads, or waits for it and is refused with the reason.
+-- committed before the closing reads, or waits for it and is refused with the reason. The rows of
+-- all months stand from the start: two desks that book a month's first payment would otherwise wait
+-- for each other.
 -- Argument: the column that holds the date.
 CREATE OR REPLACE FUNCTION studio.hold_months() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -20,10 +22,7 @@ BEGIN
         SELECT state INTO found_state FROM public.accounting_months
         WHERE month_start = held FOR SHARE;
         IF NOT FOUND THEN
-            INSERT INTO public.accounting_months (month_start) VALUES (held)
-            ON CONFLICT DO NOTHING;
-            SELECT state INTO found_state FROM public.accounting_months
-            WHERE month_start = held FOR SHARE;
+            PERFORM studio.raise_rule('year_out_of_range');
         END IF;
         IF found_state <> 'open' THEN
             PERFORM studio.raise_rule('month_closed',
