@@ -16,12 +16,23 @@ OFFICE = frozenset({"owner", "manager"})
 
 def screen_entries() -> tuple[ScreenEntry, ...]:
     """Titles in the language in force; call it anew after a change of language."""
+    translate = QCoreApplication.translate
     entries = (
-        ScreenEntry("clients", _tr("Clients"), "clients", "desk", EVERYONE, _clients),
-        ScreenEntry("payments", _tr("Payments"), "payments", "money", EVERYONE, _payments),
-        ScreenEntry("expenses", _tr("Expenses"), "expenses", "money", DESK, _expenses),
-        ScreenEntry("history", _tr("History"), "history", "money", OFFICE, _history),
-        ScreenEntry("extratos", _tr("Extratos"), "extratos", "money", OFFICE, _extratos),
+        ScreenEntry(
+            "clients", translate("Catalogue", "Clients"), "clients", "desk", EVERYONE, _clients
+        ),
+        ScreenEntry(
+            "payments", translate("Catalogue", "Payments"), "payments", "money", EVERYONE, _payments
+        ),
+        ScreenEntry(
+            "expenses", translate("Catalogue", "Expenses"), "expenses", "money", DESK, _expenses
+        ),
+        ScreenEntry(
+            "history", translate("Catalogue", "History"), "history", "money", OFFICE, _history
+        ),
+        ScreenEntry(
+            "extratos", translate("Catalogue", "Extratos"), "extratos", "money", OFFICE, _extratos
+        ),
     )
     return tuple(one for one in entries if _exists(one.key))
 
@@ -30,10 +41,6 @@ def _exists(key: str) -> bool:
     """Whether this build of the program brings the screen; an empty folder is none."""
     spec = find_spec(f"studio_desktop.screens.{key}")
     return spec is not None and spec.origin is not None
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Catalogue", text)
 
 
 def _clients(context: ScreenContext) -> Screen:

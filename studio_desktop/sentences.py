@@ -10,6 +10,8 @@ from studio_core.sentences import SENTENCES
 from studio_desktop import formats
 
 OWN_SENTENCES = {
+    "place_unreadable": "{path} cannot be read. Mend it, or delete it and choose again.",
+    "unreachable": "{host} does not answer. Check the network and the name.",
     "date_malformed": "“{text}” is not a day. Type it like 12/09/2025, 12/9 or hoje.",
     "unforeseen": "The program made a mistake, and nothing was saved. "
     "Try again; if it happens again, tell us the number {reference}.",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from PySide6.QtCore import QObject, QSize, QTimer, Slot
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio_core.errors import StudioError
@@ -130,18 +130,14 @@ class Tour(QObject):
         """Photograph once nothing is under way; layouts and animations get a moment as well."""
         desk = self._application.desk
         if desk is not None and desk.runner.pending:
-            desk.runner.idle.connect(self._on_idle)
+            desk.runner.idle.connect(self._on_idle, Qt.ConnectionType.SingleShotConnection)
         elif self._application.pending:
-            self._application.idle.connect(self._on_idle)
+            self._application.idle.connect(self._on_idle, Qt.ConnectionType.SingleShotConnection)
         else:
             self._timer.start()
 
     @Slot()
     def _on_idle(self) -> None:
-        desk = self._application.desk
-        for signal in (self._application.idle, desk.runner.idle if desk is not None else None):
-            if signal is not None:
-                signal.disconnect(self._on_idle)
         self._wait()
 
     @Slot()
