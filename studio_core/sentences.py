@@ -71,6 +71,8 @@ SENTENCES: dict[str, str] = {
     "email_taken": "That e-mail belongs to somebody else.",
     "birth_date_future": "The birth date is in the future.",
     "session_collision": "{who} already has a session from {from_time} to {to_time}.",
+    "ex_sessions_artist": "Another desk has just booked that artist at that time.",
+    "ex_sessions_chair": "Another desk has just booked that chair at that time.",
     "session_times": "A session must end after it starts.",
     "no_such_person": "That person does not exist any more.",
     "instagram_invalid": "“{text}” is not an Instagram name.",

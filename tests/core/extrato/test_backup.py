@@ -239,7 +239,8 @@ def test_a_month_comes_back_into_an_empty_database(
             assert (
                 session.scalar(
                     text(
-                        "SELECT count(*) FROM payments p LEFT JOIN sessions s ON s.id = p.session_id"
+                        "SELECT count(*) FROM payments p"
+                        " LEFT JOIN sessions s ON s.id = p.session_id"
                         " WHERE p.session_id IS NOT NULL AND s.id IS NULL"
                     )
                 )

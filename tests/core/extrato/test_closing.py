@@ -126,7 +126,8 @@ def test_the_month_over_is_judged_by_the_studios_clock(books: Books, closer: Clo
         with books.database.transaction() as session:
             session.execute(
                 text(
-                    "INSERT INTO settings (key, value) VALUES ('time_zone', to_jsonb(CAST(:zone AS text)))"
+                    "INSERT INTO settings (key, value)"
+                    " VALUES ('time_zone', to_jsonb(CAST(:zone AS text)))"
                     " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
                 ),
                 {"zone": zone},
@@ -182,14 +183,14 @@ def test_a_failure_after_any_step_moves_nothing(books: Books, closer: Closer) ->
     engine = books.database.engine
     executed, allowed = 0, 0
 
-    class Injected(Exception):
+    class InjectedError(Exception):
         pass
 
     def fail_after(*_: Any) -> None:
         nonlocal executed
         executed += 1
         if executed > allowed:
-            raise Injected
+            raise InjectedError
 
     steps = 0
     while True:
@@ -197,7 +198,7 @@ def test_a_failure_after_any_step_moves_nothing(books: Books, closer: Closer) ->
         event.listen(engine, "after_cursor_execute", fail_after)
         try:
             closer.close(batch_size=4)
-        except Injected:
+        except InjectedError:
             pass
         finally:
             event.remove(engine, "after_cursor_execute", fail_after)

@@ -113,7 +113,9 @@ def test_a_server_that_crashes_in_a_closing_loses_nothing(
             nonlocal crashed
             if not crashed and str(progress).find("commissions") > 0:
                 crashed = True
-                os.kill(durable_server.process_id, signal.SIGQUIT)
+                server_process = durable_server.process_id
+                assert server_process is not None
+                os.kill(server_process, signal.SIGQUIT)
 
         with pytest.raises(UnavailableError):
             closer.close(batch_size=50, on_progress=crash)

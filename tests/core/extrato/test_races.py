@@ -37,7 +37,7 @@ class Background(threading.Thread):
     def run(self) -> None:
         try:
             self._outcome = self._work()
-        except BaseException as error:  # Raised again where the result is asked for.
+        except BaseException as error:  # noqa: BLE001  Raised again by result().
             self._error = error
 
     def result(self) -> Any:
@@ -116,13 +116,13 @@ def test_a_payment_typed_during_the_closing_is_refused_with_the_reason(books: Bo
 def test_a_payment_that_waited_for_a_failed_closing_is_booked(books: Books) -> None:
     books.fill(5)
 
-    class Failed(Exception):
+    class FailedError(Exception):
         pass
 
-    with pytest.raises(Failed), begun_closing(books):
+    with pytest.raises(FailedError), begun_closing(books):
         payment = Background(lambda: books.pay("55.00"))
         until_somebody_waits(books)
-        raise Failed
+        raise FailedError
     payment.result()
     assert books.value("SELECT count(*) FROM payments") == 6
 
@@ -205,13 +205,14 @@ def test_a_desk_that_keeps_the_month_is_named_and_never_called_a_running_closing
 def test_a_payment_that_waits_too_long_is_told_that_the_month_is_being_closed(
     books: Books,
 ) -> None:
-    with pytest.raises(StudioError, match="one piece"), begun_closing(books):
-        with (
-            pytest.raises(RuleError, match="being closed right now"),
-            books.database.transaction() as session,
-        ):
-            session.execute(text("SET LOCAL lock_timeout = '100ms'"))
-            record_payment(session, request_id=uuid.uuid4(), draft=books.draft("1.00"))
+    with (
+        pytest.raises(StudioError, match="one piece"),
+        begun_closing(books),
+        pytest.raises(RuleError, match="being closed right now"),
+        books.database.transaction() as session,
+    ):
+        session.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        record_payment(session, request_id=uuid.uuid4(), draft=books.draft("1.00"))
 
 
 @pytest.mark.parametrize("moved", [(), ("payments",), ("payments", "commissions", "expenses")])

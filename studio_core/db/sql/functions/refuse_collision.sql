@@ -22,7 +22,7 @@ BEGIN
             'who', other.who, 'from_time', to_char(other.starts, 'HH24:MI'),
             'to_time', to_char(other.ends, 'HH24:MI')));
     END IF;
-    RETURN NULL;
+    RETURN NEW;
 END
 $$;
 ALTER FUNCTION studio.refuse_collision() OWNER TO studio_keeper;
