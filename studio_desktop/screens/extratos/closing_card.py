@@ -1,0 +1,130 @@
+"""The closing under way: its stages with ticks, a bar over the whole, rows, time left, Cancel."""
+
+import time
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from studio_desktop import formats
+from studio_desktop.screens.extratos.closing_job import STAGES, ClosingStep
+from studio_desktop.theme.theme import Theme
+from studio_desktop.widgets.progress import SPEAK_AFTER_S, STEPS, ProgressCard
+from studio_desktop.widgets.text import label
+
+ICON = 16
+
+
+class _Ticks(QWidget):
+    """The stages in a row: done, under way, to come."""
+
+    def __init__(self, theme: Theme, words: tuple[str, ...]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._words = words
+        self._place = 0
+        self._icons: list[QLabel] = []
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(20)
+        for text in words:
+            icon = QLabel()
+            icon.setFixedSize(ICON, ICON)
+            stage = QHBoxLayout()
+            stage.setSpacing(6)
+            stage.addWidget(icon)
+            stage.addWidget(label(text, "caption"))
+            row.addLayout(stage)
+            self._icons.append(icon)
+        row.addStretch(1)
+        theme.changed.connect(self._redraw)
+        self._redraw()
+
+    def set_place(self, place: int) -> None:
+        if place != self._place:
+            self._place = place
+            self._redraw()
+
+    def place(self) -> int:
+        return self._place
+
+    @Slot()
+    def _redraw(self) -> None:
+        for position, icon in enumerate(self._icons):
+            if position < self._place:
+                name, token = "check_circle", "success"
+            elif position == self._place:
+                name, token = "clock", "accent"
+            else:
+                name, token = "circle", "text_3"
+            icon.setPixmap(self._theme.pixmap(name, token, ICON, self))
+        done = ", ".join(self._words[: self._place])
+        self.setAccessibleName(self.tr("Done: {stages}").replace("{stages}", done) if done else "")
+
+
+class ClosingCard(ProgressCard):
+    """One closing, of this desk or of another one."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        words = {
+            "backup": self.tr("Backup"),
+            "lock": self.tr("Month locked"),
+            "payments": self.tr("Payments"),
+            "commissions": self.tr("Commissions"),
+            "expenses": self.tr("Expenses"),
+            "sessions": self.tr("Sessions"),
+            "totals": self.tr("Totals and check"),
+        }
+        self.ticks = _Ticks(theme, tuple(words[stage] for stage in STAGES))
+        self.column.addWidget(self.ticks)
+        self._stopping = False
+        self._seen: tuple[float, int] | None = None
+        self._permille = 0
+        self.cancel_wanted.connect(self._on_stopping)
+
+    def begin_closing(self, month: str, badge: str, *, can_cancel: bool) -> None:
+        self._stopping = False
+        self._seen = None
+        self._permille = 0
+        title = self.tr("Closing {month}").replace("{month}", month)
+        self.begin(title, badge, can_cancel=can_cancel)
+        self.show_step(ClosingStep(True, "begin", 0, 0))
+
+    def show_step(self, step: ClosingStep) -> None:
+        self._permille = max(self._permille, step.permille)
+        if self._seen is None and self._permille:
+            self._seen = (time.monotonic(), self._permille)
+        stage = self.stage() if self._stopping else self._words(step)
+        self.report(stage, step.rows_done, step.rows_total, rows=step.rows_total > 0)
+        # The bar is over the whole work, and never goes back between the backup and the closing.
+        self._bar.setRange(0, STEPS)
+        self._bar.setValue(self._permille * STEPS // 1000)
+        self.ticks.set_place(step.place)
+
+    def _left(self, done: int, total: int) -> str:
+        if self._seen is None or self._stopping:
+            return ""
+        passed, made = time.monotonic() - self._seen[0], self._permille - self._seen[1]
+        if made <= 0 or passed < SPEAK_AFTER_S:
+            return ""
+        left = formats.duration(passed * (1000 - self._permille) / made)
+        return self.tr("about {time} left").replace("{time}", left)
+
+    def _words(self, step: ClosingStep) -> str:
+        if step.writing:
+            return self.tr("Writing the backup")
+        words = {
+            "begin": self.tr("Locking the month"),
+            "backup": self.tr("Checking the backup"),
+            "payments": self.tr("Archiving payments"),
+            "commissions": self.tr("Archiving commissions"),
+            "expenses": self.tr("Archiving expenses"),
+            "sessions": self.tr("Archiving sessions"),
+            "totals": self.tr("Adding up and checking"),
+            "done": self.tr("Done"),
+        }
+        return words.get(step.stage, "")
+
+    @Slot()
+    def _on_stopping(self) -> None:
+        self._stopping = True
