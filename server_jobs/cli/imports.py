@@ -1,11 +1,14 @@
 """studio-jobs import: the legacy system's database, and clients from a file."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from server_jobs.cli.job import job, studio_database
 from server_jobs.cli.output import progress_bar, say, say_json, say_table
+from studio_core.db.engine import Database
+from studio_core.errors import ConfigError, UnavailableError
 from studio_core.legacy.importing import import_legacy
 from studio_core.legacy.report import ImportProgress, ImportReport
 from studio_core.observability import get_logger
@@ -34,7 +37,7 @@ def legacy(
             def progressed(progress: ImportProgress) -> None:
                 show(progress.stage, progress.rows_done, progress.rows_total)
 
-            report = import_legacy(database, source, on_progress=progressed)
+            report = _imported(database, source, progressed)
         _log.info(
             "legacy_imported",
             findings=len(report.findings),
@@ -45,6 +48,18 @@ def legacy(
         say_json(report.to_json())
     else:
         _say_report(report)
+
+
+def _imported(
+    database: Database, source: str, on_progress: Callable[[ImportProgress], None]
+) -> ImportReport:
+    """Whatever is wrong with the address of the legacy database is a matter of usage."""
+    try:
+        return import_legacy(database, source, on_progress=on_progress)
+    except UnavailableError as error:
+        if error.code != "legacy_source":
+            raise
+        raise ConfigError(error.code, **error.params) from error
 
 
 def _say_report(report: ImportReport) -> None:

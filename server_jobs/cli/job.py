@@ -1,5 +1,6 @@
 """One run of one command: its settings, its log, its correlation id, its database."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ def job(name: str, logger: str) -> Iterator[Job]:
     """
     settings = load_settings()
     configure_logging(settings.log_dir, program="studio-jobs")
+    # It would tell every command's log which database it talks to.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with correlation() as correlation_id:
         log = get_logger(logger).bind(command=name)
         log.info("command_started")

@@ -5,6 +5,9 @@ from server_jobs.cli.output import say
 from server_jobs.jobs_login import ensure_jobs_login
 from studio_core.db.migrations import current_revision, head_revision
 from studio_core.db.migrations import migrate as bring_up
+from studio_core.observability import get_logger
+
+_log = get_logger(__name__)
 
 
 def migrate() -> None:
@@ -22,7 +25,8 @@ def migrate() -> None:
         login = None
         if settings.database_url is not None:
             login = ensure_jobs_login(admin_url, settings.database_url.get_secret_value())
-    after = head_revision()
+        after = head_revision()
+        _log.info("migrated", before=before, after=after, login=login)
     if before == after:
         say(f"The database was at revision {after} already.")
     else:
