@@ -190,7 +190,7 @@ def _users_by_email(run: Run, addresses: Sequence[str]) -> tuple[dict[str, int],
     gave: two legacy users never become one."""
     folded = func.lower(User.email)
     found: dict[str, int] = dict(
-        run.session.execute(select(folded, User.id).where(folded.in_(addresses))).tuples().all()
+        run.session.execute(select(folded, User.id).where(folded.in_(addresses))).all()
     )
     imported = set(run.memory.rows_of("users", found.values()))
     return (
