@@ -67,7 +67,8 @@ def remember(place: Place, path: Path | None = None) -> None:
 
 def without_credentials(address: str) -> str:
     """The address as it may stand in a file: who signs in types who they are."""
-    url = normalise_url(address).set(username=None, password=None, drivername="postgresql")
+    # URL.set() takes None for "as it was".
+    url = normalise_url(address)._replace(username=None, password=None, drivername="postgresql")
     return url.render_as_string(hide_password=False)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from studio_desktop.screens.screen import ScreenEntry
 from studio_desktop.theme.theme import Theme
 from studio_desktop.widgets.buttons import IconButton
-from studio_desktop.widgets.text import ElidedLabel, label, line
+from studio_desktop.widgets.text import label, line
 
 MARGIN = 12
 ICON = 18
@@ -88,6 +88,13 @@ class _RailButton(QAbstractButton):
         painter.drawText(box.adjusted(0, 24, 0, -6), middle, self._detail)
 
 
+def _studio_name(theme: Theme, studio: str) -> QLabel:
+    """Large where it fits, else on two lines of body size."""
+    room = theme.tokens.rail_width - 2 * MARGIN - MARGIN - 30
+    fits = QFontMetrics(theme.font("section")).horizontalAdvance(studio) <= room
+    return label(studio, "section" if fits else "strong", wrap=not fits)
+
+
 class Rail(QFrame):
     """chosen(key): a screen was asked for. user_wanted: the person's button, for their menu."""
 
@@ -114,7 +121,7 @@ class Rail(QFrame):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._logo = QLabel()
-        self._studio = ElidedLabel(studio, "section")
+        self._studio = _studio_name(theme, studio)
         self._fold = IconButton(theme, "fold", self.tr("Fold the rail"))
         self._fold.clicked.connect(self._on_fold)
         self._user = _RailButton(theme, "user", *person)

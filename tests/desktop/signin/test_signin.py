@@ -1,0 +1,74 @@
+"""Signing in with one's own password, at a real page and a real server."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from pytestqt.qtbot import QtBot
+from sqlalchemy import URL
+
+from studio_core.db.engine import Database
+from studio_core.people.actions import set_up_owner
+from studio_desktop.preferences import Preferences
+from studio_desktop.signin.controller import SignInController
+from studio_desktop.signin.view import SignInPage
+from studio_desktop.tasks.worker import Workers
+from studio_desktop.theme.theme import Theme
+
+EMAIL, PASSWORD = "helena@estudio.example", "agulha fina 12"
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    return Preferences(QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def owner(database: Database) -> None:
+    with database.transaction() as session:
+        set_up_owner(session, name="Helena Prado", email=EMAIL, password=PASSWORD)
+
+
+def test_the_owner_signs_in_by_keyboard(
+    qtbot: QtBot, theme: Theme, database_url: URL, owner: None, preferences: Preferences
+) -> None:
+    page, workers = SignInPage(theme), Workers(2)
+    qtbot.addWidget(page)
+    controller = SignInController(page, database_url, workers, preferences)
+    qtbot.keyClicks(page.email, EMAIL)
+    qtbot.keyClicks(page.password, PASSWORD)
+    with qtbot.waitSignal(controller.signed_in, timeout=15_000) as told:
+        qtbot.keyClick(page.password, Qt.Key.Key_Return)
+    assert told.args is not None
+    signed_in = told.args[0]
+    assert (signed_in.person.name, signed_in.person.access) == ("Helena Prado", "owner")
+    assert preferences.last_email == EMAIL
+    signed_in.database.close()
+    workers.close()
+
+
+def test_a_wrong_password_is_one_sentence_and_may_be_tried_again(
+    qtbot: QtBot, theme: Theme, database_url: URL, owner: None, preferences: Preferences
+) -> None:
+    page, workers = SignInPage(theme, EMAIL), Workers(2)
+    qtbot.addWidget(page)
+    controller = SignInController(page, database_url, workers, preferences)
+    controller.start()
+    qtbot.keyClicks(page.password, "wrong")
+    qtbot.mouseClick(page.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(page.error()), timeout=15_000)
+    assert page.error() == "The e-mail or the password is wrong, or access was withdrawn."
+    assert page.button.isEnabled()
+    workers.close()
+
+
+def test_a_server_that_does_not_answer_is_named(
+    qtbot: QtBot, theme: Theme, preferences: Preferences
+) -> None:
+    page, workers = SignInPage(theme), Workers(2)
+    qtbot.addWidget(page)
+    nowhere = URL.create("postgresql+psycopg2", host="127.0.0.1", port=1, database="x")
+    controller = SignInController(page, nowhere, workers, preferences)
+    controller.start()
+    qtbot.waitUntil(lambda: page.light.words() == "No answer from 127.0.0.1", timeout=10_000)
+    workers.close()
