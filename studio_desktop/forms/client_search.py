@@ -15,4 +15,4 @@ MOST = 8
 def matching_clients(session: "Session", typed: str) -> Sequence[Option]:
     """The best few; the detail tells apart those of one name."""
     page = page_of_clients(session, search=typed, limit=MOST)
-    return tuple(Option(row.id, row.name, row.phone or "") for row in page.rows)
+    return tuple(Option(row.id, row.shown_name, row.phone or "") for row in page.rows)

@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from studio_core.errors import StudioError
 from studio_desktop.forms.submission import Submission
 from studio_desktop.tasks.runner import Runner
 
@@ -45,7 +44,7 @@ class Undo(QObject):
         self.undone.emit(row)
 
     @Slot(object)
-    def _on_refused(self, error: StudioError) -> None:
+    def _on_refused(self, error: Any) -> None:
         self._over = True
         self.refused.emit(error)
 
