@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from PySide6.QtCore import QPointF, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from studio_desktop import formats
@@ -14,12 +14,13 @@ from studio_desktop.widgets.text import ElidedLabel, label
 
 _SIZES: tuple[tuple[TextStyle, TextStyle], ...] = (
     ("figure", "section"),
-    ("title", "body"),
+    ("title", "caption"),
     ("section", "caption"),
 )
-"""Of the figure and of its currency; the first pair that fits is used."""
+"""Of the figure and of its currency; the first pair in which all of a row fit is used."""
 
-_GAP = 6
+_GAP = 5
+_PADDING, _BETWEEN = 16, 16
 
 
 class MoneyFigure(QWidget):
@@ -29,6 +30,7 @@ class MoneyFigure(QWidget):
         super().__init__()
         self._theme = theme
         self._amount: Decimal | None = None
+        self._level = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._repaint)
 
@@ -50,18 +52,17 @@ class MoneyFigure(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         amount = self._amount
-        figure = "–" if amount is None else formats.figure(abs(amount))
-        sign = formats.MINUS if amount is not None and amount < 0 else ""
-        currency = "" if amount is None else f"{sign}{formats.CURRENCY}"
-        style, quiet = self._fitting(currency, figure)
+        currency, figure = self._words()
+        style, quiet = _SIZES[self._level]
         large, small = self._theme.font(style), self._theme.font(quiet)
         small.setWeight(small.Weight.Normal)
-        token = "danger" if sign else "text" if amount else "text_3"
+        negative = amount is not None and amount < 0
+        token = "danger" if negative else "text" if amount else "text_3"
         baseline = QFontMetricsF(self._theme.font("figure")).ascent()
         left = 0.0
         if currency:
             painter.setFont(small)
-            painter.setPen(self._theme.colour("danger" if sign else "text_3"))
+            painter.setPen(self._theme.colour("danger" if negative else "text_3"))
             painter.drawText(QPointF(left, baseline), currency)
             left += QFontMetricsF(small).horizontalAdvance(currency) + _GAP
         painter.setFont(large)
@@ -69,13 +70,28 @@ class MoneyFigure(QWidget):
         painter.drawText(QPointF(left, baseline), figure)
         painter.end()
 
-    def _fitting(self, currency: str, figure: str) -> tuple[TextStyle, TextStyle]:
-        for style, quiet in _SIZES:
+    def level(self, room: int) -> int:
+        """Which of the sizes fits into so many pixels."""
+        currency, figure = self._words()
+        for level, (style, quiet) in enumerate(_SIZES):
             width = QFontMetricsF(self._theme.font(style)).horizontalAdvance(figure)
             width += QFontMetricsF(self._theme.font(quiet)).horizontalAdvance(currency) + _GAP
-            if width <= self.width():
-                return style, quiet
-        return _SIZES[-1]
+            if width <= room:
+                return level
+        return len(_SIZES) - 1
+
+    def set_level(self, level: int) -> None:
+        if level != self._level:
+            self._level = level
+            self.update()
+
+    def _words(self) -> tuple[str, str]:
+        """Currency with its sign, and figure."""
+        amount = self._amount
+        if amount is None:
+            return "", "–"
+        sign = formats.MINUS if amount < 0 else ""
+        return f"{sign}{formats.CURRENCY}", formats.figure(abs(amount))
 
     @Slot()
     def _repaint(self) -> None:
@@ -86,22 +102,22 @@ class MoneyCard(Card):
     """What it is, the amount, and a line below."""
 
     def __init__(self, theme: Theme, title: str) -> None:
-        super().__init__(padding=20, spacing=4)
+        super().__init__(padding=_PADDING, spacing=4)
         self._title = label(title, "caption")
-        self._figure = MoneyFigure(theme)
+        self.figure = MoneyFigure(theme)
         self._note = ElidedLabel("", "caption")
-        for part in (self._title, self._figure, self._note):
+        for part in (self._title, self.figure, self._note):
             self.column.addWidget(part)
         self._title.setAlignment(Qt.AlignmentFlag.AlignLeft)
 
     def set_amount(self, amount: Decimal | None, note: str = "") -> None:
-        self._figure.set_amount(amount)
+        self.figure.set_amount(amount)
         self._note.set_whole(note)
-        words = (self._title.text(), self._figure.text(), note)
+        words = (self._title.text(), self.figure.text(), note)
         self.setAccessibleName(", ".join(word for word in words if word))
 
     def text(self) -> str:
-        return self._figure.text()
+        return self.figure.text()
 
     def note(self) -> str:
         return self._note.whole()
@@ -118,6 +134,18 @@ class FigureRow(QWidget):
         self.net = MoneyCard(theme, self.tr("Net revenue"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        for card in (self.gross, self.commissions, self.expenses, self.net):
+        row.setSpacing(_BETWEEN)
+        self._cards = (self.gross, self.commissions, self.expenses, self.net)
+        for card in self._cards:
             row.addWidget(card, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.agree()
+
+    def agree(self) -> None:
+        """One size for all four, since they are read together. Call it after set_amount()."""
+        room = (self.width() - 3 * _BETWEEN) // 4 - 2 * _PADDING - 2
+        level = max(card.figure.level(room) for card in self._cards)
+        for card in self._cards:
+            card.figure.set_level(level)

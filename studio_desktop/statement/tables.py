@@ -65,7 +65,8 @@ class LineCard(TableCard):
         self.model.set_rows(lines)
         tokens = self._theme.tokens
         rows = self.model.rowCount() * tokens.compact_row_height
-        self.setMinimumHeight(tokens.header_height + rows + 2)
+        # The last line's hairline lies under the card's frame.
+        self.setMinimumHeight(tokens.header_height + rows + 1)
 
     @Slot(object)
     def _on_row_opened(self, line: Any) -> None:

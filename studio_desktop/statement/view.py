@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio_core.extrato.overview import Figures, MonthStatement, figures_of
@@ -16,6 +17,8 @@ from studio_desktop.statement.lines import (
 )
 from studio_desktop.statement.tables import LineCard
 from studio_desktop.theme.theme import Theme
+
+WIDE = 1080
 
 
 class StatementView(QScrollArea):
@@ -84,6 +87,7 @@ class StatementView(QScrollArea):
             ),
         )
         cards.net.set_amount(now.net_revenue, self._net_note(shown, now))
+        cards.agree()
 
     def _net_note(self, shown: MonthStatement, now: Figures) -> str:
         if shown.previous is None:
@@ -103,23 +107,45 @@ class StatementView(QScrollArea):
     def _counted(self, number: int, one: str, many: str) -> str:
         return one if number == 1 else many.replace("{n}", formats.count(number))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place(wide=self.width() >= WIDE)
+
     def _lay_out(self) -> None:
-        grid = QGridLayout()
-        grid.setSpacing(16)
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 2)
-        grid.addWidget(self.artists, 0, 0)
-        grid.addWidget(self.methods, 0, 1)
-        grid.addWidget(self.categories, 1, 0)
-        grid.addWidget(self.expense_methods, 1, 1)
         page = QWidget()
         page.setProperty("look", "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         column.addWidget(self.figures)
-        column.addLayout(grid, 1)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(16)
+        column.addLayout(self._grid, 1)
+        self._is_wide: bool | None = None
+        self._place(wide=False)
         self.setWidget(page)
+
+    def _place(self, *, wide: bool) -> None:
+        """Three columns where there is room for them, so that a month fits without scrolling."""
+        if wide == self._is_wide:
+            return
+        self._is_wide = wide
+        grid = self._grid
+        for card in (self.artists, self.methods, self.categories, self.expense_methods):
+            grid.removeWidget(card)
+        if wide:
+            grid.addWidget(self.artists, 0, 0, 2, 1)
+            grid.addWidget(self.methods, 0, 1)
+            grid.addWidget(self.expense_methods, 1, 1)
+            grid.addWidget(self.categories, 0, 2, 2, 1)
+        else:
+            grid.addWidget(self.artists, 0, 0)
+            grid.addWidget(self.methods, 0, 1)
+            grid.addWidget(self.categories, 1, 0)
+            grid.addWidget(self.expense_methods, 1, 1)
+        for position, share in enumerate((7, 5, 5) if wide else (7, 5, 0)):
+            grid.setColumnStretch(position, share)
+        grid.setHorizontalSpacing(16)
 
 
 def _change(now: Decimal, before: Decimal | None) -> str:

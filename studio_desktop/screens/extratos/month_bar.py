@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio_desktop.theme.theme import Theme
-from studio_desktop.widgets.buttons import IconButton, TextButton
+from studio_desktop.widgets.buttons import Button, IconButton
 from studio_desktop.widgets.chips import ChipRow
 from studio_desktop.widgets.text import label
 
@@ -27,7 +27,8 @@ class MonthBar(QWidget):
         self._whole = ""
         self._options: tuple[tuple[int | None, str], ...] = ()
         self._quiet = False
-        self.back = TextButton(self.tr("All extratos"))
+        self.back = Button(self.tr("All extratos"))
+        self.back.setProperty("look", "chip")
         self.back.setIconSize(QSize(ICON, ICON))
         self.back.clicked.connect(self.back_wanted)
         self.versions = ChipRow(self.tr("Version"))
@@ -87,4 +88,4 @@ class MonthBar(QWidget):
 
     @Slot()
     def _redraw(self) -> None:
-        self.back.setIcon(self._theme.icon("arrow_left", "accent", ICON))
+        self.back.setIcon(self._theme.icon("arrow_left", "text_2", ICON))

@@ -62,7 +62,7 @@ def badges(row: MonthRow) -> tuple[Badge, ...]:
     if book.version is None:
         if not book.over:
             return (Badge(tr("MonthsTable", "Running month")),)
-        ready = Badge(tr("MonthsTable", "Ready to close"), "accent")
+        ready = Badge(tr("MonthsTable", "Ready to close"), "warning")
         return (ready, Badge(tr("MonthsTable", "Reopened"))) if book.versions else (ready,)
     shown = [Badge(tr("MonthsTable", "Closed"), "success")]
     if book.version > 1:

@@ -52,6 +52,7 @@ def _calm(view: "ExtratosView") -> None:
 
 
 def _ask(view: "ExtratosView", month: Month) -> None:
+    view.month_wanted.emit(month, None)
     view.reopen_wanted.emit(month)
 
 

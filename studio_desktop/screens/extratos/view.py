@@ -229,8 +229,9 @@ class ExtratosView(Screen):
         is_open = page.statement.version is None
         self.close_button.set_words(self.tr("Close month"))
         self.close_button.setVisible(idle and is_open and page.over)
-        for button in (self.again_button, self.reopen_button):
-            button.setVisible(idle and not is_open and page.current)
+        closed = idle and not is_open and page.current
+        self.reopen_button.setVisible(closed)
+        self.again_button.setVisible(closed and self._is_late(page))
 
     def _month_summary(self, shown: MonthStatement) -> str:
         statement = shown.statement
