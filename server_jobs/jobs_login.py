@@ -35,7 +35,9 @@ def ensure_jobs_login(admin_url: str | URL, url: str | URL) -> str | None:
             name = sql.Identifier(login)
             if found is None:
                 cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
-            if wanted.password is not None and not _signs_in(admin, login, wanted.password):
+            if wanted.password is None:
+                cursor.execute(sql.SQL("ALTER ROLE {} LOGIN").format(name))
+            elif not _signs_in(admin, login, wanted.password):
                 # Only the verifier travels: a password could reach the server's log.
                 verifier = encrypt_password(
                     wanted.password, login, scope=connection, algorithm="scram-sha-256"

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server_jobs.cli.job import Job, job, opened, studio_database, usable
@@ -89,6 +91,7 @@ def list_command(
         studio_database(running) as database,
         database.transaction() as session,
     ):
+        zone = ZoneInfo(str(session.scalar(select(func.studio.zone()))))
         found = [
             (row, _state(session, row))
             for row in list_backups(session, running.settings.backup_dir, asked)
@@ -105,7 +108,7 @@ def list_command(
                     row.path.name,
                     row.month.label,
                     str(sum(row.rows.values())),
-                    f"{row.created_at:%Y-%m-%d %H:%M} UTC",
+                    f"{row.created_at.astimezone(zone):%Y-%m-%d %H:%M}",
                     state,
                 )
                 for row, state in found

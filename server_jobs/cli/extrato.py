@@ -161,7 +161,7 @@ def list_command(
                     line.commissions,
                     line.expenses,
                     line.net_revenue,
-                    line.superseded_why or "closed",
+                    f"superseded: {line.superseded_why}" if line.superseded_at else "closed",
                 )
                 for line in found
             ],

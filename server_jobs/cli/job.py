@@ -47,6 +47,9 @@ def job(name: str, logger: str) -> Iterator[Job]:
         log.info("command_started")
         try:
             yield Job(name, settings, correlation_id)
+        except KeyboardInterrupt:
+            log.warning("command_stopped")
+            raise
         except StudioError as error:
             log.warning("command_refused", code=error.code, sentence=str(error))
             raise

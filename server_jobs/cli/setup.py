@@ -18,6 +18,7 @@ from studio_core.people.actions import add_person, give_login, set_up_owner
 from studio_core.people.models import User
 from studio_core.people.rules import PersonDraft
 from studio_core.settings.models import Setting
+from studio_core.settings.values import TIME_ZONE
 
 
 def setup(
@@ -53,7 +54,7 @@ def setup(
                 # From now on the zone is a setting of the database, the same for every computer.
                 session.execute(
                     insert_or_keep(Setting)
-                    .values(key="time_zone", value=running.settings.tz)
+                    .values(key=TIME_ZONE.name, value=running.settings.tz)
                     .on_conflict_do_nothing()
                 )
         say(f"{address.strip()} is the studio's owner and can sign in now.")

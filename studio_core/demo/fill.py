@@ -24,6 +24,7 @@ from studio_core.ledger.models import Expense, Payment
 from studio_core.months import Month
 from studio_core.people.models import User
 from studio_core.settings.models import Setting
+from studio_core.settings.values import STUDIO_NAME, TIME_ZONE
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 CLIENTS = 500
@@ -103,9 +104,8 @@ def _fill(session: Session, chance: random.Random, today: date, say: Progress) -
 def _settings() -> list[Row]:
     values: dict[str, object] = {
         "demo": "filled",
-        "studio_name": people.STUDIO_NAME,
-        "time_zone": ZONE.key,
-        "chairs": list(people.CHAIRS),
+        STUDIO_NAME.name: people.STUDIO_NAME,
+        TIME_ZONE.name: ZONE.key,
     }
     return [{"key": key, "value": value} for key, value in values.items()]
 
