@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import URL
 
@@ -35,10 +36,10 @@ def test_the_owner_signs_in_by_keyboard(
     page, workers = SignInPage(theme), Workers(2)
     qtbot.addWidget(page)
     controller = SignInController(page, database_url, workers, preferences)
-    qtbot.keyClicks(page.email, EMAIL)
-    qtbot.keyClicks(page.password, PASSWORD)
+    QTest.keyClicks(page.email, EMAIL)
+    QTest.keyClicks(page.password, PASSWORD)
     with qtbot.waitSignal(controller.signed_in, timeout=15_000) as told:
-        qtbot.keyClick(page.password, Qt.Key.Key_Return)
+        QTest.keyClick(page.password, Qt.Key.Key_Return)
     assert told.args is not None
     signed_in = told.args[0]
     assert (signed_in.person.name, signed_in.person.access) == ("Helena Prado", "owner")
@@ -54,8 +55,8 @@ def test_a_wrong_password_is_one_sentence_and_may_be_tried_again(
     qtbot.addWidget(page)
     controller = SignInController(page, database_url, workers, preferences)
     controller.start()
-    qtbot.keyClicks(page.password, "wrong")
-    qtbot.mouseClick(page.button, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(page.password, "wrong")
+    QTest.mouseClick(page.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(page.error()), timeout=15_000)
     assert page.error() == "The e-mail or the password is wrong, or access was withdrawn."
     assert page.button.isEnabled()

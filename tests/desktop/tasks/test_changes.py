@@ -27,7 +27,7 @@ def test_a_lost_connection_is_told_and_caught_up(
     qtbot: QtBot, database: Database, database_url: URL
 ) -> None:
     bus = ChangeBus(partial(Listener, database_url, application_name="to be ended"))
-    states: list[ConnectionState] = []
+    states: list[object] = []
     with qtbot.waitSignal(bus.state_changed):
         bus.start()
     bus.state_changed.connect(states.append)
