@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Qt is loaded only now: --help, --version and a missing display need none of it.
     from studio_desktop.program import Program
 
-    program = Program(options.language, options.theme)
+    program = Program(options.language, options.theme, remembers=options.tour is None)
     sys.excepthook = program.report_bug
     if options.self_check:
         from studio_desktop.self_check import run_self_check

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
+from PySide6.QtCore import QSettings, QTemporaryDir
 from PySide6.QtWidgets import QApplication
 
 from studio_core.errors import ConfigError
@@ -24,14 +25,22 @@ log = get_logger(__name__)
 
 
 class Program:
-    """Everything that exists once. language, theme: of the command line, for this run only."""
+    """Everything that exists once.
 
-    def __init__(self, language: str | None, theme: str | None) -> None:
+    language, theme: of the command line, for this run only. remembers: False for a run that must
+    not change what the person likes, such as the tour.
+    """
+
+    def __init__(self, language: str | None, theme: str | None, *, remembers: bool = True) -> None:
         app = QApplication(sys.argv[:1])
         app.setApplicationName("studio-desktop")
         app.setApplicationDisplayName("Tattoo Studio")
         self.app = app
-        self.preferences = Preferences()
+        self._scratch = QTemporaryDir()
+        kept = None if remembers else f"{self._scratch.path()}/preferences.ini"
+        self.preferences = Preferences(
+            QSettings(kept, QSettings.Format.IniFormat) if kept is not None else None
+        )
         self.languages = Languages(app)
         self.languages.use(language or self.preferences.language or system_language())
         self.theme = Theme(app, as_mode(theme) if theme else self.preferences.theme)

@@ -47,25 +47,32 @@ def _open_demo(report: Report | None) -> OpenedPlace:
 
 
 def _open_local(new_studio: NewStudio | None) -> OpenedPlace:
-    from studio_core.db.engine import Database
     from studio_core.local.studio import open_local
+
+    studio = open_local(data_dir() / "studio")
+    if new_studio is not None:
+        try:
+            _set_up(studio.url, new_studio)
+        except BaseException:
+            studio.close()
+            raise
+    return OpenedPlace(studio.url, new_studio.email if new_studio else "", None, studio.close)
+
+
+def _set_up(url: URL, new_studio: NewStudio) -> None:
+    from studio_core.db.engine import Database
     from studio_core.people.actions import set_up_owner
     from studio_core.settings.models import Setting
     from studio_desktop.signin.session import NAME_KEY
 
-    studio = open_local(data_dir() / "studio")
-    email = ""
-    if new_studio is not None:
-        email = new_studio.email
-        with (
-            Database(studio.url, application_name="studio-desktop setup") as database,
-            database.transaction() as session,
-        ):
-            set_up_owner(
-                session,
-                name=new_studio.name,
-                email=new_studio.email,
-                password=new_studio.password,
-            )
-            session.add(Setting(key=NAME_KEY, value=new_studio.studio))
-    return OpenedPlace(studio.url, email, None, studio.close)
+    with (
+        Database(url, application_name="studio-desktop setup") as database,
+        database.transaction() as session,
+    ):
+        set_up_owner(
+            session,
+            name=new_studio.name,
+            email=new_studio.email,
+            password=new_studio.password,
+        )
+        session.add(Setting(key=NAME_KEY, value=new_studio.studio))
