@@ -5,44 +5,43 @@ A code nobody knows, such as one imported from another system, stands as it is.
 
 from PySide6.QtCore import QCoreApplication
 
+translate = QCoreApplication.translate
+
 
 def method_label(code: str) -> str:
-    tr = QCoreApplication.translate
     labels = {
-        "cash": tr("Labels", "Cash"),
-        "pix": tr("Labels", "Pix"),
-        "debit": tr("Labels", "Debit"),
-        "credit": tr("Labels", "Credit"),
-        "transfer": tr("Labels", "Transfer"),
-        "other": tr("Labels", "Other"),
+        "cash": translate("Labels", "Cash"),
+        "pix": translate("Labels", "Pix"),
+        "debit": translate("Labels", "Debit"),
+        "credit": translate("Labels", "Credit"),
+        "transfer": translate("Labels", "Transfer"),
+        "other": translate("Labels", "Other"),
     }
     return labels.get(code, code)
 
 
 def category_label(code: str) -> str:
-    tr = QCoreApplication.translate
     labels = {
-        "rent": tr("Labels", "Rent"),
-        "utilities": tr("Labels", "Utilities"),
-        "materials": tr("Labels", "Materials"),
-        "equipment": tr("Labels", "Equipment"),
-        "marketing": tr("Labels", "Marketing"),
-        "services": tr("Labels", "Services"),
-        "taxes": tr("Labels", "Taxes"),
-        "fees": tr("Labels", "Fees"),
-        "cleaning": tr("Labels", "Cleaning"),
-        "food": tr("Labels", "Food"),
-        "other": tr("Labels", "Other"),
+        "rent": translate("Labels", "Rent"),
+        "utilities": translate("Labels", "Utilities"),
+        "materials": translate("Labels", "Materials"),
+        "equipment": translate("Labels", "Equipment"),
+        "marketing": translate("Labels", "Marketing"),
+        "services": translate("Labels", "Services"),
+        "taxes": translate("Labels", "Taxes"),
+        "fees": translate("Labels", "Fees"),
+        "cleaning": translate("Labels", "Cleaning"),
+        "food": translate("Labels", "Food"),
+        "other": translate("Labels", "Other"),
     }
     return labels.get(code, code)
 
 
 def kind_label(code: str) -> str:
-    tr = QCoreApplication.translate
     labels = {
-        "sale": tr("Labels", "Sale"),
-        "deposit": tr("Labels", "Deposit"),
-        "refund": tr("Labels", "Refund"),
+        "sale": translate("Labels", "Sale"),
+        "deposit": translate("Labels", "Deposit"),
+        "refund": translate("Labels", "Refund"),
     }
     return labels.get(code, code)
 
@@ -50,9 +49,9 @@ def kind_label(code: str) -> str:
 def void_reason_label(reason: str) -> str:
     """What a person wrote, or the program's own word for a row that was booked anew."""
     if reason == "corrected":
-        return QCoreApplication.translate("Labels", "Corrected")
+        return translate("Labels", "Corrected")
     return reason
 
 
 def walk_in_label() -> str:
-    return QCoreApplication.translate("Labels", "Walk-in")
+    return translate("Labels", "Walk-in")

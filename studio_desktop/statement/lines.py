@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from studio_core.extrato.queries import Statement
 from studio_desktop.labels import category_label, method_label
 
+translate = QCoreApplication.translate
+
 OTHERS, TOTAL, NOTHING = "others", "total", "nothing"
 
 
@@ -44,11 +46,9 @@ def artist_lines(statement: Statement) -> tuple[StatementLine, ...]:
     )
     if any(rest):
         lines.append(
-            StatementLine(
-                OTHERS, QCoreApplication.translate("Statement", "Without commission"), rest, OTHERS
-            )
+            StatementLine(OTHERS, translate("Statement", "Without commission"), rest, OTHERS)
         )
-    return _with_total(lines, whole, QCoreApplication.translate("Statement", "No revenue"))
+    return _with_total(lines, whole, translate("Statement", "No revenue"))
 
 
 def method_lines(statement: Statement) -> tuple[StatementLine, ...]:
@@ -57,24 +57,20 @@ def method_lines(statement: Statement) -> tuple[StatementLine, ...]:
         statement.totals["by_method"],
         "method",
         method_label,
-        QCoreApplication.translate("Statement", "No payments"),
+        translate("Statement", "No payments"),
     )
 
 
 def category_lines(statement: Statement) -> tuple[StatementLine, ...]:
     """Expenses by category, the largest first."""
     lines = statement.totals["expenses_by_category"]
-    return _summed(
-        lines, "category", category_label, QCoreApplication.translate("Statement", "No expenses")
-    )
+    return _summed(lines, "category", category_label, translate("Statement", "No expenses"))
 
 
 def expense_method_lines(statement: Statement) -> tuple[StatementLine, ...]:
     """Expenses by how they were paid, the largest first."""
     lines = statement.totals["expenses_by_method"]
-    return _summed(
-        lines, "method", method_label, QCoreApplication.translate("Statement", "No expenses")
-    )
+    return _summed(lines, "method", method_label, translate("Statement", "No expenses"))
 
 
 def _summed(
@@ -98,5 +94,5 @@ def _with_total(
         return (StatementLine(NOTHING, nothing, tuple(None for _ in total), NOTHING),)
     return (
         *lines,
-        StatementLine(TOTAL, QCoreApplication.translate("Statement", "Total"), total, TOTAL),
+        StatementLine(TOTAL, translate("Statement", "Total"), total, TOTAL),
     )

@@ -82,11 +82,13 @@ class ClosingCard(ProgressCard):
         self._permille = 0
         self.cancel_wanted.connect(self._on_stopping)
 
-    def begin_closing(self, month: str, badge: str, *, can_cancel: bool) -> None:
+    def begin_closing(self, month: str, *, own: bool, can_cancel: bool = True) -> None:
+        """own: this desk does it. can_cancel: whether this person may stop it."""
         self._stopping = False
         self._seen = None
         self._permille = 0
         title = self.tr("Closing {month}").replace("{month}", month)
+        badge = self.tr("All or nothing") if own else self.tr("Started elsewhere")
         self.begin(title, badge, can_cancel=can_cancel)
         self.show_step(ClosingStep(True, "begin", 0, 0))
 

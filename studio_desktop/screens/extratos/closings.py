@@ -59,7 +59,7 @@ class Closings(QObject):
             require_backup=True,
             force=force,
         )
-        self._card.begin_closing(_name(month), self.tr("All or nothing"), can_cancel=True)
+        self._card.begin_closing(_name(month), own=True)
         control = self._runner.run_job(
             self,
             partial(close_with_backup, month=month, options=options),
@@ -114,9 +114,7 @@ class Closings(QObject):
             self._forget_elsewhere()
             return
         if self._elsewhere is None or self._elsewhere.run_id != run.run_id:
-            self._card.begin_closing(
-                _name(run.month), self.tr("Started elsewhere"), can_cancel=self._is_owner
-            )
+            self._card.begin_closing(_name(run.month), own=False, can_cancel=self._is_owner)
             self._watch.start()
         before, self._elsewhere = self._elsewhere, run
         self._card.show_step(ClosingStep(False, run.stage, run.rows_done, run.rows_total))

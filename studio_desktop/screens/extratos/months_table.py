@@ -13,6 +13,8 @@ from studio_desktop import formats
 from studio_desktop.models.columns import Badge, CellKind, Column
 from studio_desktop.models.rows import RowModel
 
+translate = QCoreApplication.translate
+
 MONEY_WIDTH = 128
 
 
@@ -39,37 +41,61 @@ def month_rows(
 
 
 def months_model(parent: QObject) -> RowModel[MonthRow]:
-    tr = QCoreApplication.translate
     columns: tuple[Column[MonthRow], ...] = (
-        Column(tr("MonthsTable", "Month"), _name, CellKind.STRONG, width=168),
-        Column(tr("MonthsTable", "State"), badges, CellKind.BADGES),
-        Column(tr("MonthsTable", "Gross revenue"), _gross, CellKind.MONEY, MONEY_WIDTH),
-        Column(tr("MonthsTable", "Commissions"), _commissions, CellKind.MONEY, MONEY_WIDTH),
-        Column(tr("MonthsTable", "Expenses"), _expenses, CellKind.MONEY, MONEY_WIDTH),
-        Column(tr("MonthsTable", "Net revenue"), _net, CellKind.MONEY_STRONG, MONEY_WIDTH),
+        Column(translate("MonthsTable", "Month"), _name, CellKind.STRONG, width=168),
+        Column(translate("MonthsTable", "State"), badges, CellKind.BADGES),
         Column(
-            tr("MonthsTable", "Closed on"), _closed_on, CellKind.DATE, width=120, hide_below=960
+            translate("MonthsTable", "Gross revenue"),
+            _gross,
+            CellKind.MONEY,
+            MONEY_WIDTH,
+        ),
+        Column(
+            translate("MonthsTable", "Commissions"),
+            _commissions,
+            CellKind.MONEY,
+            MONEY_WIDTH,
+        ),
+        Column(
+            translate("MonthsTable", "Expenses"),
+            _expenses,
+            CellKind.MONEY,
+            MONEY_WIDTH,
+        ),
+        Column(
+            translate("MonthsTable", "Net revenue"),
+            _net,
+            CellKind.MONEY_STRONG,
+            MONEY_WIDTH,
+        ),
+        Column(
+            translate("MonthsTable", "Closed on"),
+            _closed_on,
+            CellKind.DATE,
+            width=120,
+            hide_below=960,
         ),
     )
     return RowModel(columns, _row_id, parent=parent)
 
 
 def badges(row: MonthRow) -> tuple[Badge, ...]:
-    tr = QCoreApplication.translate
     book = row.book
     if row.closing:
-        return (Badge(tr("MonthsTable", "Closing…"), "accent"),)
+        return (Badge(translate("MonthsTable", "Closing…"), "accent"),)
     if book.version is None:
         if not book.over:
-            return (Badge(tr("MonthsTable", "Running month")),)
-        ready = Badge(tr("MonthsTable", "Ready to close"), "warning")
-        return (ready, Badge(tr("MonthsTable", "Reopened"))) if book.versions else (ready,)
-    shown = [Badge(tr("MonthsTable", "Closed"), "success")]
+            return (Badge(translate("MonthsTable", "Running month")),)
+        ready = Badge(translate("MonthsTable", "Ready to close"), "warning")
+        return (ready, Badge(translate("MonthsTable", "Reopened"))) if book.versions else (ready,)
+    shown = [Badge(translate("MonthsTable", "Closed"), "success")]
     if book.version > 1:
-        version = tr("MonthsTable", "Version {number}").replace("{number}", str(book.version))
+        version = translate("MonthsTable", "Version {number}").replace(
+            "{number}", str(book.version)
+        )
         shown.append(Badge(version))
     if book.late:
-        shown.append(Badge(tr("MonthsTable", "Late entries"), "warning"))
+        shown.append(Badge(translate("MonthsTable", "Late entries"), "warning"))
     return tuple(shown)
 
 

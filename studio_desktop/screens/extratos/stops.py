@@ -38,9 +38,7 @@ def _stay() -> None:
 
 def _pretend(view: "ExtratosView", month: Month) -> None:
     """The card as it looks in the middle of a closing; nothing is closed."""
-    view.card.begin_closing(
-        formats.month(month.year, month.month), view.tr("All or nothing"), can_cancel=True
-    )
+    view.card.begin_closing(formats.month(month.year, month.month), own=True)
     view.card.show_step(ClosingStep(False, "commissions", 634, 1021))
     view.show_closing(month)
 
