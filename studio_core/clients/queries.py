@@ -5,6 +5,7 @@ from typing import Literal
 from sqlalchemy import func, literal_column, select, table
 from sqlalchemy.orm import Session
 
+from studio_core.clients.by_name import page_by_name
 from studio_core.clients.figures import (
     client_row_of,
     client_rows,
@@ -22,7 +23,7 @@ from studio_core.clients.rows import (
     HistoryLine,
     SimilarClient,
 )
-from studio_core.clients.search import matches
+from studio_core.clients.search import matches, search_for
 from studio_core.clients.similar import similar_clients
 from studio_core.clients.visits import page_by_visit
 from studio_core.db.paging import Cursor, KeyOrder, Page, fetch_page
@@ -61,10 +62,17 @@ def page_of_clients(
 ) -> Page[ClientRow]:
     """One page of the clients that a search finds, all of them for an empty one.
 
-    search: see clients/search.py. newest: the order of entry. last_visit: who was never here
-    comes last in both directions.
+    search: see clients/search.py. name: of those found, the names that begin with what was typed
+    come first. newest: the order of entry, so descending for the newest first. last_visit: who was
+    never here comes last in both directions.
     """
-    statement = client_rows(readable_payments(session)).where(*matches(search))
+    found = search_for(search)
+    statement = client_rows(readable_payments(session))
+    if order == "name" and found.conditions:
+        return page_by_name(
+            session, statement, found, descending=descending, after=after, limit=limit
+        )
+    statement = statement.where(*found.conditions)
     if order == "last_visit":
         return page_by_visit(session, statement, descending, after, limit)
     expression = Client.id if order == "newest" else Client.name_key

@@ -183,6 +183,43 @@ def test_search_finds_by_any_part(database: Database, search: str, names: Sequen
     assert _found(database, search) == names
 
 
+@pytest.mark.parametrize("near", [1, 3, 10_000])
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+@pytest.mark.parametrize("descending", [False, True])
+def test_names_that_begin_as_typed_come_first_and_pages_join(
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    near: int,
+    limit: int,
+    descending: bool,
+) -> None:
+    monkeypatch.setattr("studio_core.clients.by_name.NEAR", near)
+    _named(database, "Bia Ana", "Mariana", "Ana", "Ana", "Anabela", "Bia", "Zoé Ana", "Juliana")
+    beginning, rest = ["Ana", "Ana", "Anabela"], ["Bia Ana", "Juliana", "Mariana", "Zoé Ana"]
+    if descending:
+        beginning, rest = beginning[::-1], rest[::-1]
+
+    assert _pages(database, limit, search="ana", descending=descending) == beginning + rest
+
+
+@pytest.mark.parametrize("near", [1, 10_000])
+@pytest.mark.parametrize("search", ["988", "bi", "jú br"])
+def test_pages_of_numbers_and_of_short_words_join(
+    database: Database, monkeypatch: pytest.MonkeyPatch, near: int, search: str
+) -> None:
+    monkeypatch.setattr("studio_core.clients.by_name.NEAR", near)
+    _add(
+        database,
+        *(ClientDraft(name=name, phone="11988124471") for name in ("Bia", "Ana", "Júlia Braz")),
+    )
+    _named(database, "Bianca", "Júlio Brito", "Zé Bicudo")
+
+    whole = _found(database, search)
+
+    assert len(whole) >= 2
+    assert _pages(database, 1, search=search) == whole
+
+
 def test_row_says_visits_flags_and_money(database: Database) -> None:
     (julia,) = _named(database, "Júlia")
     with database.transaction() as session:
