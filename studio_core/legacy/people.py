@@ -44,11 +44,11 @@ def import_users(run: Run) -> None:
         converted: list[Converted] = []
         for row in rows:
             address = _address(run, row, given | imported)
+            if address is not None:
+                given.add(address)
             if address is not None and address in here:
                 converted.append(_same_person(run, row, here[address]))
                 continue
-            if address is not None:
-                given.add(address)
             artist = row["role"] == "artist"
             converted.append(
                 {
