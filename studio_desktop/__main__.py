@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio_core import __version__
+from studio_core.config import load_settings
+from studio_core.errors import ConfigError
 
 NO_DISPLAY = (
     "studio-desktop needs a display. Without one, render its pictures with: "
@@ -59,17 +61,22 @@ def has_display() -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 done, 1 the tour or the self-check failed, 2 usage, no display."""
+    """Exit codes: 0 done, 1 the tour or the self-check failed, 2 usage, settings, no display."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
     if not has_display():
         if options.tour is None and not options.self_check:
             sys.stderr.write(f"{NO_DISPLAY}\n")
             return 2
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        settings = load_settings()
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     # Qt is loaded only now: --help, --version and a missing display need none of it.
     from studio_desktop.program import Program
 
-    program = Program(options.language, options.theme, remembers=options.tour is None)
+    program = Program(options.language, options.theme, settings, remembers=options.tour is None)
     sys.excepthook = program.report_bug
     if options.self_check:
         from studio_desktop.self_check import run_self_check

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from sqlalchemy import URL
 
+from studio_core.config import Settings
 from studio_core.db.engine import normalise_url
 from studio_desktop.desk import Desk
 from studio_desktop.firststart.controller import FirstStartController
@@ -46,11 +47,13 @@ class Application(QObject):
         preferences: Preferences,
         notifier: Notifier,
         entries: Callable[[], Sequence[ScreenEntry]],
+        settings: Settings,
     ) -> None:
         super().__init__(window)
         self.window, self.theme, self.languages = window, theme, languages
         self.notifier = notifier
         self._preferences, self._entries = preferences, entries
+        self._settings = settings
         self._workers = Workers(2, self)
         self._workers.failed.connect(notifier.bug)
         self._workers.idle.connect(self.idle)
@@ -141,8 +144,11 @@ class Application(QObject):
 
     @Slot(object)
     def _on_signed_in(self, signed_in: Any) -> None:
+        settings = self._settings
+        if self._opened is not None and self._opened.backup_dir is not None:
+            settings = settings.model_copy(update={"backup_dir": self._opened.backup_dir})
         self.desk = Desk(
-            signed_in, self.theme, self.notifier, self._preferences, self._entries, self
+            signed_in, self.theme, self.notifier, self._preferences, self._entries, settings, self
         )
         self.desk.language_wanted.connect(self.use_language)
         self.desk.sign_out_wanted.connect(self._on_sign_out)

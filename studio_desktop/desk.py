@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from studio_core.config import Settings
 from studio_core.db.listen import Listener
 from studio_desktop.preferences import Preferences
 from studio_desktop.screens.screen import ScreenContext, ScreenEntry
@@ -31,6 +32,7 @@ class Desk(QObject):
         notifier: Notifier,
         preferences: Preferences,
         entries: Callable[[], Sequence[ScreenEntry]],
+        settings: Settings,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -49,6 +51,7 @@ class Desk(QObject):
             person=signed_in.person,
             theme=theme,
             zone=signed_in.zone,
+            settings=settings,
         )
 
     def workspace(self, language: str, key: str | None = None) -> Workspace:

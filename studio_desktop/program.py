@@ -7,6 +7,7 @@ from types import TracebackType
 from PySide6.QtCore import QSettings, QTemporaryDir
 from PySide6.QtWidgets import QApplication
 
+from studio_core.config import Settings
 from studio_core.errors import ConfigError
 from studio_core.observability import correlation, get_logger
 from studio_desktop import places
@@ -31,7 +32,14 @@ class Program:
     not change what the person likes, such as the tour.
     """
 
-    def __init__(self, language: str | None, theme: str | None, *, remembers: bool = True) -> None:
+    def __init__(
+        self,
+        language: str | None,
+        theme: str | None,
+        settings: Settings,
+        *,
+        remembers: bool = True,
+    ) -> None:
         app = QApplication(sys.argv[:1])
         app.setApplicationName("studio-desktop")
         app.setApplicationDisplayName("Tattoo Studio")
@@ -55,6 +63,7 @@ class Program:
             self.preferences,
             self.notifier,
             screen_entries,
+            settings,
         )
 
     def run(self, *, demo: bool) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import URL
 
@@ -24,12 +25,16 @@ class NewStudio:
 
 @dataclass(frozen=True)
 class OpenedPlace:
-    """A running studio. password: None where somebody has to sign in. close() gives it back."""
+    """A running studio. password: None where somebody has to sign in. close() gives it back.
+
+    backup_dir: of the demo, which keeps its backups to itself; None for the one of the settings.
+    """
 
     url: URL
     email: str
     password: str | None
     close: Callable[[], object]
+    backup_dir: Path | None = None
 
 
 def open_place(
@@ -43,7 +48,7 @@ def _open_demo(report: Report | None) -> OpenedPlace:
     from studio_core.demo.studio import open_demo
 
     demo = open_demo(data_dir() / "demo", report)
-    return OpenedPlace(demo.url, demo.email, demo.password, demo.close)
+    return OpenedPlace(demo.url, demo.email, demo.password, demo.close, demo.backup_dir)
 
 
 def _open_local(new_studio: NewStudio | None) -> OpenedPlace:
