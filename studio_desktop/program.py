@@ -18,6 +18,7 @@ from studio_desktop.places import Place
 from studio_desktop.preferences import Preferences
 from studio_desktop.shell.focus_ring import FocusRing
 from studio_desktop.shell.window import Window
+from studio_desktop.tasks.collector import Collector
 from studio_desktop.tasks.worker import Bug
 from studio_desktop.theme.theme import Theme, as_mode
 from studio_desktop.widgets.notifier import Notifier
@@ -44,6 +45,7 @@ class Program:
         app.setApplicationName("studio-desktop")
         app.setApplicationDisplayName("Tattoo Studio")
         self.app = app
+        self.collector = Collector(app)
         self._scratch = QTemporaryDir()
         kept = None if remembers else f"{self._scratch.path()}/preferences.ini"
         self.preferences = Preferences(

@@ -62,13 +62,20 @@ class Tour(QObject):
     @Slot()
     def _on_too_long(self) -> None:
         self._out.write(f"The tour got stuck at {self._name or 'the start'}.\n")
-        QApplication.exit(1)
+        self._end(1)
 
     @Slot(object)
     def _on_failed(self, error: Any) -> None:
         words = sentence_of(error) if isinstance(error, StudioError) else str(error)
         self._out.write(f"The tour stops: {words}\n")
-        QApplication.exit(1)
+        self._end(1)
+
+    def _end(self, code: int) -> None:
+        """Closing the window gives the demo's server back."""
+        self._timer.stop()
+        self._patience.stop()
+        self._application.window.close()
+        QApplication.exit(code)
 
     def _stops(self) -> Iterator[str]:
         """Brings about one state after the other and names it."""
@@ -119,8 +126,7 @@ class Tour(QObject):
         name = next(self._walk, None)
         if name is None:
             self._out.write(f"{self._taken} pictures in {self._folder}\n")
-            self._application.window.close()
-            QApplication.exit(0)
+            self._end(0)
             return
         self._name = name
         self._patience.start()

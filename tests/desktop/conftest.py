@@ -11,8 +11,15 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import URL
 
 from studio_core.db.engine import Database
+from studio_desktop.tasks.collector import Collector
 from studio_desktop.tasks.runner import Runner
 from studio_desktop.theme.theme import Theme
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collector(qapp: QApplication) -> Collector:
+    """As in the program: no worker thread may take widgets down."""
+    return Collector(qapp)
 
 
 @pytest.fixture
