@@ -147,6 +147,12 @@ SENTENCES: dict[str, str] = {
     "It must say which column is which, like: Nome;Telefone;E-mail.",
     "csv_not_text": "The file {name} is not a text file with separated columns.",
     "csv_too_large": "The file {name} is too large: at most {limit} are read.",
+    "csv_columns": "The line has {found} columns, but the first line names {expected}.",
+    "csv_field_long": "The line holds a text that is far too long, or a quotation mark too many.",
+    "csv_repeated": "It is the same client as in line {line}.",
+    "csv_known": "{name} is here already.",
+    "csv_yes_or_no": "“{text}” is neither yes nor no.",
+    "date_invalid": "“{text}” is not a date. Type it like 31/12/1990.",
     "csv_bad_lines": "{count} lines of {name} are wrong. Mend them, or import only the others.",
     # The server on this computer.
     "postgres_not_found": "PostgreSQL was not found on this computer. Install it, or name its "
