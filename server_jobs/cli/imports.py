@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from server_jobs.cli.clients_file import clients
 from server_jobs.cli.job import job, studio_database
 from server_jobs.cli.output import progress_bar, say, say_json, say_table
 from studio_core.db.engine import Database
@@ -16,6 +17,7 @@ from studio_core.observability import get_logger
 _log = get_logger(__name__)
 
 app = typer.Typer(name="import", help="Bring data over from elsewhere.", no_args_is_help=True)
+app.command()(clients)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import URL, text
 
 from studio_core.db.embedded import EmbeddedServer
+from studio_core.db.embedded.leases import FileLock
 from studio_core.db.engine import Database
 from studio_core.db.migrations import current_revision, head_revision, migrate
 from studio_core.demo import cast as people
@@ -18,6 +19,7 @@ from studio_core.months import today
 
 DATABASE = "tattoo_studio"
 _PASSWORD_FILE = "demo-password"
+_FILL_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,9 @@ class DemoStudio:
 
 
 def open_demo(data_dir: Path, on_progress: Progress | None = None) -> DemoStudio:
-    """Starts the demo studio's server in data_dir; the first time, or after an interruption of
-    the first time, fills its database.
+    """Starts the demo studio's server in data_dir, and fills its database the first time.
+
+    An interrupted first time is finished by the next one.
 
     Raises ConfigError("demo_folder_taken") where the folder holds a studio that is no demo.
     """
@@ -49,16 +52,18 @@ def open_demo(data_dir: Path, on_progress: Progress | None = None) -> DemoStudio
     say("server", 0, 1)
     server = EmbeddedServer(data_dir)
     server.start()
+    backup_dir = data_dir / "backups"
     try:
-        url = server.create_database(DATABASE)
-        password = _password(data_dir / _PASSWORD_FILE)
-        with Database(url, application_name="studio demo", pool_size=1) as database:
-            say("schema", 0, 1)
-            _migrate(database)
-            _require_demo(database, data_dir)
-            backup_dir = data_dir / "backups"
-            fill_demo(database, today=today(ZONE), backup_dir=backup_dir, on_progress=say)
-            give_logins(database, password)
+        # Of two programs that open a new demo at once, one fills it and the other waits.
+        with FileLock(data_dir / "demo.lock", timeout_s=_FILL_S):
+            url = server.create_database(DATABASE)
+            password = _password(data_dir / _PASSWORD_FILE)
+            with Database(url, application_name="studio demo", pool_size=1) as database:
+                say("schema", 0, 1)
+                _migrate(database)
+                _require_demo(database, data_dir)
+                fill_demo(database, today=today(ZONE), backup_dir=backup_dir, on_progress=say)
+                give_logins(database, password)
     except BaseException:
         server.stop()
         raise

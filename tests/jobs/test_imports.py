@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import URL
 
 from studio_core.db.engine import raw_connection
+from tests.books import Books
 from tests.jobs.conftest import Jobs, written
 
 _LEGACY = Path(__file__).parents[1] / "data" / "legacy"
@@ -55,7 +56,8 @@ _OPEN_MONTHS = """
         sum(paid), sum(earned), sum(spent)
     FROM (SELECT data, valor, 0, 0 FROM pagamentos
           UNION ALL
-          SELECT coalesce(p.data, (c.created_at AT TIME ZONE 'America/Sao_Paulo')::date), 0, c.valor, 0
+          SELECT coalesce(p.data, (c.created_at AT TIME ZONE 'America/Sao_Paulo')::date),
+              0, c.valor, 0
           FROM comissoes c LEFT JOIN pagamentos p ON p.id = c.pagamento_id
           UNION ALL
           SELECT data, 0, 0, valor FROM gastos) AS booked (day, paid, earned, spent)
@@ -71,3 +73,54 @@ def test_what_is_no_legacy_database_is_usage(jobs: Jobs, database_url: URL) -> N
         ran = jobs("import", "legacy", "--from", source)
         assert ran.code == 2, ran
         assert ran.err.count("\n") == 1
+
+
+_GOOD = "Nome;Telefone;E-mail\nAna Braga;(11) 90123-4567;ana@example.com\nBeto Lima;;\n"
+_BAD = _GOOD + ";11901234567;\nCarla Dias;12;\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "clientes.csv"
+
+
+def names(books: Books) -> list[str]:
+    return [name for (name,) in books.rows("SELECT name FROM clients ORDER BY name")]
+
+
+def test_file_is_shown_before_it_is_imported(jobs: Jobs, books: Books, file: Path) -> None:
+    file.write_text(_GOOD, "cp1252")
+    ran = jobs("import", "clients", str(file))
+    assert ran.code == 0
+    assert "Ana Braga" in ran.out
+    assert "Nothing was imported" in ran.err
+    assert names(books) == []
+    ran = jobs("import", "clients", str(file), "--yes")
+    assert ran.code == 0, ran.err
+    assert names(books) == ["Ana Braga", "Beto Lima"]
+
+
+def test_bad_lines_are_named_and_stop_the_import_unless_told(
+    jobs: Jobs, books: Books, file: Path
+) -> None:
+    file.write_text(_BAD, "utf-8")
+    ran = jobs("import", "clients", str(file), "--yes")
+    assert ran.code == 4
+    assert "Line 4: " in ran.out
+    assert "Line 5: " in ran.out
+    assert names(books) == []
+    ran = jobs("import", "clients", str(file), "--yes", "--skip-bad", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.json["imported"] == 2
+    assert [bad["line"] for bad in ran.json["bad"]] == [4, 5]
+    assert names(books) == ["Ana Braga", "Beto Lima"]
+
+
+def test_file_that_cannot_be_read_is_refused(jobs: Jobs, books: Books, file: Path) -> None:
+    assert jobs("import", "clients", str(file)).code == 2
+    for content in (b"", b"\x00\x01\x02" * 50, b"a;b\n1;2\n"):
+        file.write_bytes(content)
+        ran = jobs("import", "clients", str(file), "--yes")
+        assert ran.code == 4
+        assert ran.err.count("\n") == 1
+    assert names(books) == []
