@@ -10,6 +10,7 @@ from studio_core.db.engine import Database
 from studio_core.errors import AlreadyRunningError
 from studio_core.ledger.models import AccountingMonth
 from studio_core.legacy.agenda import import_sessions
+from studio_core.legacy.clients import import_clients
 from studio_core.legacy.closed_lines import ClosedLines, line_sums
 from studio_core.legacy.closed_months import ClosedMonth, UnreadableMonthError, closed_month
 from studio_core.legacy.closing import close_month
@@ -17,7 +18,7 @@ from studio_core.legacy.commissions import import_commissions
 from studio_core.legacy.expenses import import_expenses
 from studio_core.legacy.ledger import import_payments
 from studio_core.legacy.memory import Origin, digest_of
-from studio_core.legacy.people import People, import_clients, import_users
+from studio_core.legacy.people import People
 from studio_core.legacy.report import ImportProgress, ImportReport, Notebook, OnProgress
 from studio_core.legacy.run import Run
 from studio_core.legacy.source import COLUMNS, LegacySource, Row
@@ -25,6 +26,7 @@ from studio_core.legacy.stock import import_stock
 from studio_core.legacy.stored_totals import differing_totals
 from studio_core.legacy.sums import sums_of_months
 from studio_core.legacy.twins import Twins
+from studio_core.legacy.users import import_users
 
 _EXTRATO_COLUMNS = [name for group in COLUMNS["extratos"] for name in group]
 

@@ -8,7 +8,7 @@ import pytest
 
 from studio_core.extrato.verify import verify_chain
 from studio_core.legacy.closed_months import UnreadableMonthError, closed_month
-from studio_core.legacy.run import Row
+from studio_core.legacy.source import Row
 from studio_core.legacy.stored_totals import differing_totals
 from tests.core.legacy.conftest import Studio, findings_of, keys_of
 
