@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from studio_desktop import formats
 from studio_desktop.screens.extratos.closing_job import STAGES, ClosingStep
 from studio_desktop.theme.theme import Theme
+from studio_desktop.widgets.buttons import Button
 from studio_desktop.widgets.progress import SPEAK_AFTER_S, STEPS, ProgressCard
 from studio_desktop.widgets.text import label
 
@@ -91,6 +92,9 @@ class ClosingCard(ProgressCard):
         badge = self.tr("All or nothing") if own else self.tr("Started elsewhere")
         self.begin(title, badge, can_cancel=can_cancel)
         self.show_step(ClosingStep(True, "begin", 0, 0))
+
+    def cancel_button(self) -> Button:
+        return self._cancel
 
     def show_step(self, step: ClosingStep) -> None:
         self._permille = max(self._permille, step.permille)
