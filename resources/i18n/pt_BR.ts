@@ -2,221 +2,66 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="br_FR">
 <context>
-    <name />
-    <message>
-        <source>Labels</source>
-        <comment>Cash</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Pix</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Debit</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Credit</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Transfer</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Other</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Rent</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Utilities</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Materials</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Equipment</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Marketing</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Services</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Taxes</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Fees</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Cleaning</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Food</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Sale</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Deposit</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Labels</source>
-        <comment>Refund</comment>
-        <translation type="unfinished" />
-    </message>
+    <name></name>
     <message>
         <source>PaymentColumns</source>
         <comment>Date</comment>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>PaymentColumns</source>
         <comment>Client</comment>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>PaymentColumns</source>
         <comment>Artist</comment>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>PaymentColumns</source>
         <comment>Method</comment>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>PaymentColumns</source>
         <comment>Notes</comment>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>PaymentColumns</source>
         <comment>Tip</comment>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>PaymentColumns</source>
         <comment>Amount</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Month</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>State</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Gross revenue</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Commissions</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Expenses</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Net revenue</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Closed on</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Closing…</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Running month</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Ready to close</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Reopened</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Closed</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Version {number}</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MonthsTable</source>
-        <comment>Late entries</comment>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>RefundDialog</source>
         <comment>{amount} received on {day} · {client}</comment>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>RefundDialog</source>
         <comment>Refund</comment>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>RefundDialog</source>
         <comment>Give back</comment>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PaymentsView</source>
+        <comment>Payments</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PaymentsView</source>
+        <comment>New payment</comment>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -247,6 +92,343 @@
     <message>
         <source>Extratos</source>
         <translation>Extratos</translation>
+    </message>
+</context>
+<context>
+    <name>ClientColumns</name>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last visit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation type="unfinished">Sessões</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation type="unfinished">Total</translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ClientForm</name>
+    <message>
+        <source>First and last name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to call them, if not so</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>May receive messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ClientPanel</name>
+    <message>
+        <source>Nothing yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>WhatsApp allowed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Registered as {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>client since {month}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation type="unfinished">Histórico</translation>
+    </message>
+</context>
+<context>
+    <name>ClientWords</name>
+    <message>
+        <source>Allergy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Behaviour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Good to know</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Careful</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Danger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Social name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CPF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation type="unfinished">E-mail</translation>
+    </message>
+    <message>
+        <source>Birth date</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Instagram</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation type="unfinished">Observações</translation>
+    </message>
+    <message>
+        <source>WhatsApp</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>requested</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>booked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>confirmed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>to pay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>did not come</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>same CPF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>same phone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>similar name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} sessions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 year</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} years</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ClientWriting</name>
+    <message>
+        <source>Restored what you were typing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New client</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The form was closed without saving.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody else&apos;s changes were kept as well: {fields}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first try was saved after all. Save once more to change it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody else changed this client meanwhile. Choose what shall stand, and save.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you typed is kept; trying again never saves it twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Tentar de novo</translation>
+    </message>
+</context>
+<context>
+    <name>ClientsController</name>
+    <message>
+        <source>{count} found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more than {count} found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 client</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} clients</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {count} clients</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Tentar de novo</translation>
+    </message>
+    <message>
+        <source>New client</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody fits “{search}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no clients yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New client: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ClientsView</name>
+    <message>
+        <source>Clients</source>
+        <translation type="unfinished">Clientes</translation>
+    </message>
+    <message>
+        <source>New client</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last visit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sorted by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Cancelar</translation>
+    </message>
+    <message>
+        <source>Search name, phone, CPF or Instagram…</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -299,6 +481,14 @@
         <translation>Fechando {month}</translation>
     </message>
     <message>
+        <source>All or nothing</source>
+        <translation>Tudo ou nada</translation>
+    </message>
+    <message>
+        <source>Started elsewhere</source>
+        <translation>Iniciado em outro lugar</translation>
+    </message>
+    <message>
         <source>about {time} left</source>
         <translation>cerca de {time}</translation>
     </message>
@@ -337,17 +527,6 @@
     <message>
         <source>Done</source>
         <translation>Concluído</translation>
-    </message>
-</context>
-<context>
-    <name>Closings</name>
-    <message>
-        <source>All or nothing</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Started elsewhere</source>
-        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -391,6 +570,141 @@
     </message>
 </context>
 <context>
+    <name>DisputeBox</name>
+    <message>
+        <source>Mine: {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theirs: {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EntriesController</name>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Tentar de novo</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Booked: {entry}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Corrected: {entry}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voided: {entry}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken back: {entry}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undone right after booking</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EntriesScreen</name>
+    <message>
+        <source>Clear filters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Cancelar</translation>
+    </message>
+</context>
+<context>
+    <name>EntryWriting</name>
+    <message>
+        <source>Restored what you were typing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saving voids the entry as it stands and books this one in its place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The form was closed without saving.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The form was closed without an answer: look whether it is booked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first try was booked after all, as {amount}. Save once more to correct it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody changed this meanwhile: {changes}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing that shows here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take that over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you typed is kept; trying again never books it twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Tentar de novo</translation>
+    </message>
+</context>
+<context>
+    <name>ExtratosController</name>
+    <message>
+        <source>{month} is closed. Its extrato is ready.</source>
+        <translation>{month} está fechado. O extrato está pronto.</translation>
+    </message>
+    <message>
+        <source>{month} is open again.</source>
+        <translation>{month} está aberto de novo.</translation>
+    </message>
+    <message>
+        <source>The digest is copied.</source>
+        <translation>Código de verificação copiado.</translation>
+    </message>
+</context>
+<context>
     <name>ExtratosView</name>
     <message>
         <source>Close again</source>
@@ -398,27 +712,27 @@
     </message>
     <message>
         <source>Reopen</source>
-        <translation type="unfinished" />
+        <translation>Reabrir</translation>
     </message>
     <message>
         <source>Months</source>
-        <translation type="unfinished" />
+        <translation>Meses</translation>
     </message>
     <message>
         <source>No month is closed yet. A month can be closed here when it is over.</source>
-        <translation type="unfinished" />
+        <translation>Nenhum mês foi fechado ainda. Um mês pode ser fechado aqui quando terminar.</translation>
     </message>
     <message>
         <source>Extrato of {month}</source>
-        <translation type="unfinished" />
+        <translation>Extrato de {month}</translation>
     </message>
     <message>
         <source>Entries of this month came after it was closed.</source>
-        <translation type="unfinished" />
+        <translation>Chegaram lançamentos deste mês depois do fechamento.</translation>
     </message>
     <message>
         <source>This month still runs. It can be closed from {day}.</source>
-        <translation type="unfinished" />
+        <translation>Este mês ainda está em andamento. Pode ser fechado a partir de {day}.</translation>
     </message>
     <message>
         <source>Extratos</source>
@@ -426,27 +740,27 @@
     </message>
     <message>
         <source>{n} months closed</source>
-        <translation type="unfinished" />
+        <translation>{n} meses fechados</translation>
     </message>
     <message>
         <source>1 month closed</source>
-        <translation type="unfinished" />
+        <translation>1 mês fechado</translation>
     </message>
     <message>
         <source>{n} ready to close</source>
-        <translation type="unfinished" />
+        <translation>{n} a fechar</translation>
     </message>
     <message>
         <source>Close {month}</source>
-        <translation type="unfinished" />
+        <translation>Fechar {month}</translation>
     </message>
     <message>
         <source>Close month</source>
-        <translation type="unfinished" />
+        <translation>Fechar mês</translation>
     </message>
     <message>
         <source>over, ready to close</source>
-        <translation type="unfinished" />
+        <translation>terminado, pronto para fechar</translation>
     </message>
     <message>
         <source>still running</source>
@@ -458,27 +772,27 @@
     </message>
     <message>
         <source>closed on {when}</source>
-        <translation type="unfinished" />
+        <translation>fechado em {when}</translation>
     </message>
     <message>
         <source>brought over from the old system</source>
-        <translation type="unfinished" />
+        <translation>trazido do sistema antigo</translation>
     </message>
     <message>
         <source>without a backup</source>
-        <translation type="unfinished" />
+        <translation>sem backup</translation>
     </message>
     <message>
         <source>backup of {when} checked</source>
-        <translation type="unfinished" />
+        <translation>backup de {when} conferido</translation>
     </message>
     <message>
         <source>closed again</source>
-        <translation type="unfinished" />
+        <translation>fechado de novo</translation>
     </message>
     <message>
         <source>Version {number} was replaced on {when}: {reason}</source>
-        <translation type="unfinished" />
+        <translation>A versão {number} foi substituída em {when}: {reason}</translation>
     </message>
 </context>
 <context>
@@ -569,7 +883,7 @@
         <translation>O seu estúdio, guardado aqui com segurança. Sem servidor.</translation>
     </message>
     <message>
-        <source>Connect to the studio's server</source>
+        <source>Connect to the studio&apos;s server</source>
         <translation>Conectar ao servidor do estúdio</translation>
     </message>
     <message>
@@ -581,8 +895,83 @@
         <translation>Boas-vindas</translation>
     </message>
     <message>
-        <source>Where is the studio's data?</source>
+        <source>Where is the studio&apos;s data?</source>
         <translation>Onde estão os dados do estúdio?</translation>
+    </message>
+</context>
+<context>
+    <name>FlagForm</name>
+    <message>
+        <source>Latex, nickel, faints easily…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How serious</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to know</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add flag</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Cancelar</translation>
+    </message>
+</context>
+<context>
+    <name>FlagLine</name>
+    <message>
+        <source>End this flag: {flag}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FlagSection</name>
+    <message>
+        <source>Add flag</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No flags.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Flagging</name>
+    <message>
+        <source>Flag added: {flag}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flag ended: {flag}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HistoryLines</name>
+    <message>
+        <source>History</source>
+        <translation type="unfinished">Histórico</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Payment</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -623,6 +1012,10 @@
         <source>Close it in Extratos</source>
         <translation>Fechar em Extratos</translation>
     </message>
+    <message>
+        <source>An owner can do it.</source>
+        <translation>Quem faz isso é o proprietário.</translation>
+    </message>
 </context>
 <context>
     <name>KeysDialog</name>
@@ -634,6 +1027,82 @@
 <context>
     <name>Labels</name>
     <message>
+        <source>Cash</source>
+        <translation>Dinheiro</translation>
+    </message>
+    <message>
+        <source>Pix</source>
+        <translation>Pix</translation>
+    </message>
+    <message>
+        <source>Debit</source>
+        <translation>Débito</translation>
+    </message>
+    <message>
+        <source>Credit</source>
+        <translation>Crédito</translation>
+    </message>
+    <message>
+        <source>Transfer</source>
+        <translation>Transferência</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>Outros</translation>
+    </message>
+    <message>
+        <source>Rent</source>
+        <translation>Aluguel</translation>
+    </message>
+    <message>
+        <source>Utilities</source>
+        <translation>Água, luz e internet</translation>
+    </message>
+    <message>
+        <source>Materials</source>
+        <translation>Materiais</translation>
+    </message>
+    <message>
+        <source>Equipment</source>
+        <translation>Equipamentos</translation>
+    </message>
+    <message>
+        <source>Marketing</source>
+        <translation>Divulgação</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Serviços</translation>
+    </message>
+    <message>
+        <source>Taxes</source>
+        <translation>Impostos</translation>
+    </message>
+    <message>
+        <source>Fees</source>
+        <translation>Taxas</translation>
+    </message>
+    <message>
+        <source>Cleaning</source>
+        <translation>Limpeza</translation>
+    </message>
+    <message>
+        <source>Food</source>
+        <translation>Alimentação</translation>
+    </message>
+    <message>
+        <source>Sale</source>
+        <translation>Venda</translation>
+    </message>
+    <message>
+        <source>Deposit</source>
+        <translation>Sinal</translation>
+    </message>
+    <message>
+        <source>Refund</source>
+        <translation>Reembolso</translation>
+    </message>
+    <message>
         <source>Corrected</source>
         <translation>Corrigido</translation>
     </message>
@@ -643,34 +1112,45 @@
     </message>
 </context>
 <context>
+    <name>LikenessWatch</name>
+    <message>
+        <source>Open {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Already a client? {clients}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MonthBar</name>
     <message>
         <source>All extratos</source>
-        <translation type="unfinished" />
+        <translation>Todos os extratos</translation>
     </message>
     <message>
         <source>Version</source>
-        <translation type="unfinished" />
+        <translation>Versão</translation>
     </message>
     <message>
         <source>Copy the digest</source>
-        <translation type="unfinished" />
+        <translation>Copiar o código de verificação</translation>
     </message>
     <message>
         <source>Version {number}</source>
-        <translation type="unfinished" />
+        <translation>Versão {number}</translation>
     </message>
     <message>
         <source>{version}, in force</source>
-        <translation type="unfinished" />
+        <translation>{version}, em vigor</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished" />
+        <translation>Aberto</translation>
     </message>
     <message>
         <source>Digest {digest}…</source>
-        <translation type="unfinished" />
+        <translation>Verificação {digest}…</translation>
     </message>
 </context>
 <context>
@@ -690,6 +1170,65 @@
     <message>
         <source>All open months</source>
         <translation>Todos os meses abertos</translation>
+    </message>
+</context>
+<context>
+    <name>MonthsTable</name>
+    <message>
+        <source>Month</source>
+        <translation>Mês</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Situação</translation>
+    </message>
+    <message>
+        <source>Gross revenue</source>
+        <translation>Receita bruta</translation>
+    </message>
+    <message>
+        <source>Commissions</source>
+        <translation>Comissões</translation>
+    </message>
+    <message>
+        <source>Expenses</source>
+        <translation>Gastos</translation>
+    </message>
+    <message>
+        <source>Net revenue</source>
+        <translation>Receita líquida</translation>
+    </message>
+    <message>
+        <source>Closed on</source>
+        <translation>Fechado em</translation>
+    </message>
+    <message>
+        <source>Closing…</source>
+        <translation>Fechando…</translation>
+    </message>
+    <message>
+        <source>Running month</source>
+        <translation>Mês em andamento</translation>
+    </message>
+    <message>
+        <source>Ready to close</source>
+        <translation>Pronto para fechar</translation>
+    </message>
+    <message>
+        <source>Reopened</source>
+        <translation>Reaberto</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Fechado</translation>
+    </message>
+    <message>
+        <source>Version {number}</source>
+        <translation>Versão {number}</translation>
+    </message>
+    <message>
+        <source>Late entries</source>
+        <translation>Lançamentos tardios</translation>
     </message>
 </context>
 <context>
@@ -830,52 +1369,12 @@
 <context>
     <name>PaymentWriting</name>
     <message>
-        <source>Restored what you were typing.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Saving voids the payment as it stands and books this one in its place.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>Correct payment</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>New payment</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Save</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>The form was closed without saving.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>The first try was booked after all, as {payment}. Save once more to correct it.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Somebody changed this payment meanwhile: {changes}.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Take that over</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>What you typed is kept; trying again never books it twice.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Tentar de novo</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -886,87 +1385,55 @@
     </message>
     <message>
         <source>{count} payments</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>tips {amount}</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Tentar de novo</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{month} is closed. Its payments stand in its extrato.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No payment fits what you are looking for.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Clear filters</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>New payment</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There are no payments yet.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No payments in {month}.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Payment {number}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{payment} stays in the list, struck, and counts nothing.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Void this payment?</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Void the payment</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Received: {payment}</source>
-        <translation type="unfinished" />
+        <source>Received: {entry}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Given back: {payment}</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Corrected: {payment}</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Voided: {payment}</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Taken back: {payment}</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Undone right after booking</source>
-        <translation type="unfinished" />
+        <source>Given back: {entry}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>PaymentsView</name>
-    <message>
-        <source>Payments</source>
-        <translation>Pagamentos</translation>
-    </message>
-    <message>
-        <source>New payment</source>
-        <translation type="unfinished" />
-    </message>
     <message>
         <source>Method</source>
         <translation>Forma</translation>
@@ -977,31 +1444,15 @@
     </message>
     <message>
         <source>Every artist</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Clear filters</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Save</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
-    </message>
-    <message>
-        <source>Payment {number}</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Search client, artist or notes…</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Every method</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1341,6 +1792,14 @@
         <translation>{who} já tem uma sessão das {from_time} às {to_time}.</translation>
     </message>
     <message>
+        <source>Another desk has just booked that artist at that time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another desk has just booked that chair at that time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A session must end after it starts.</source>
         <translation>Uma sessão precisa terminar depois de começar.</translation>
     </message>
@@ -1469,7 +1928,7 @@
         <translation>O banco não aceita mudanças agora. Tente de novo daqui a pouco.</translation>
     </message>
     <message>
-        <source>The database server's disk is full. Nothing was changed.</source>
+        <source>The database server&apos;s disk is full. Nothing was changed.</source>
         <translation>O disco do servidor está cheio. Nada foi mudado.</translation>
     </message>
     <message>
@@ -1489,7 +1948,7 @@
         <translation>O servidor não oferece criptografia (TLS), exigida fora deste computador.</translation>
     </message>
     <message>
-        <source>The database server's certificate could not be verified.</source>
+        <source>The database server&apos;s certificate could not be verified.</source>
         <translation>O certificado do servidor não pôde ser verificado.</translation>
     </message>
     <message>
@@ -1497,7 +1956,7 @@
         <translation>O e-mail ou a senha está errado, ou o acesso foi retirado.</translation>
     </message>
     <message>
-        <source>The database server lacks the extension “{extension}”. Install PostgreSQL's contrib package there.</source>
+        <source>The database server lacks the extension “{extension}”. Install PostgreSQL&apos;s contrib package there.</source>
         <translation>Falta a extensão “{extension}” no servidor. Instale nele o pacote contrib do PostgreSQL.</translation>
     </message>
     <message>
@@ -1541,11 +2000,11 @@
         <translation>Outra pessoa mudou isto nesse meio-tempo. Recarregue e escolha.</translation>
     </message>
     <message>
-        <source>The old system's database: {reason}</source>
+        <source>The old system&apos;s database: {reason}</source>
         <translation>Banco do sistema antigo: {reason}</translation>
     </message>
     <message>
-        <source>That database is not the old system's: it lacks {missing}.</source>
+        <source>That database is not the old system&apos;s: it lacks {missing}.</source>
         <translation>Esse banco não é o do sistema antigo: falta {missing}.</translation>
     </message>
     <message>
@@ -1561,7 +2020,7 @@
         <translation>O arquivo {name} não tem linhas.</translation>
     </message>
     <message>
-        <source>The first line of {name} names no column for the client's name. It must say which column is which, like: Nome;Telefone;E-mail.</source>
+        <source>The first line of {name} names no column for the client&apos;s name. It must say which column is which, like: Nome;Telefone;E-mail.</source>
         <translation>A primeira linha de {name} não indica a coluna do nome do cliente. Ela precisa dizer qual coluna é qual, como: Nome;Telefone;E-mail.</translation>
     </message>
     <message>
@@ -1571,6 +2030,30 @@
     <message>
         <source>The file {name} is too large: at most {limit} are read.</source>
         <translation>O arquivo {name} é grande demais: são lidos no máximo {limit}.</translation>
+    </message>
+    <message>
+        <source>The line has {found} columns, but the first line names {expected}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The line holds a text that is far too long, or a quotation mark too many.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is the same client as in line {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is here already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{text}” is neither yes nor no.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{text}” is not a date. Type it like 31/12/1990.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{count} lines of {name} are wrong. Mend them, or import only the others.</source>
@@ -1865,7 +2348,7 @@
         <translation>Telas</translation>
     </message>
     <message>
-        <source>No connection to the studio's server. You can go on typing; saving works again as soon as it is back.</source>
+        <source>No connection to the studio&apos;s server. You can go on typing; saving works again as soon as it is back.</source>
         <translation>Sem conexão com o servidor do estúdio. Você pode continuar digitando; salvar volta a funcionar assim que a conexão voltar.</translation>
     </message>
     <message>
@@ -1931,7 +2414,7 @@
 <context>
     <name>_ServerForm</name>
     <message>
-        <source>Connect to the studio's server</source>
+        <source>Connect to the studio&apos;s server</source>
         <translation>Conectar ao servidor do estúdio</translation>
     </message>
     <message>
@@ -1971,13 +2454,6 @@
     <message>
         <source>Done: {stages}</source>
         <translation>Concluído: {stages}</translation>
-    </message>
-</context>
-<context>
-    <name>view</name>
-    <message>
-        <source>All or nothing</source>
-        <translation type="unfinished" />
     </message>
 </context>
 </TS>

@@ -90,7 +90,8 @@ class HistoryView(Screen):
         if self._can_close:
             self.strip.say(words, "accent", self.tr("Close it in Extratos"))
         else:
-            self.strip.say(f"{words} {self.tr('An owner can do it.')}", "accent")
+            who = self.tr("An owner can do it.")
+            self.strip.say(f"{words} {who}", "accent")
 
     def _on_earlier(self) -> None:
         self._step(1)

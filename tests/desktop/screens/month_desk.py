@@ -1,7 +1,7 @@
 """A studio with people who sign in, and desks at which they look at its months."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -91,7 +91,7 @@ class Studio:
             workspace.close()
             workspace.deleteLater()
 
-    def until(self, holds: object) -> None:
+    def until(self, holds: Callable[[], bool | None]) -> None:
         """Waits for a condition, for as long as a slow machine may need."""
         self.qtbot.waitUntil(holds, timeout=PATIENCE_MS)
 

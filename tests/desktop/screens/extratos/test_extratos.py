@@ -154,8 +154,7 @@ def test_late_payment_is_taken_in_by_closing_again(studio: Studio) -> None:
         view = _extratos(desk)
         studio.until(lambda: len(view.model.rows) == 2)
         assert _words(_row(view, MONTH)) == ["Closed", "Late entries"]
-        view.show_subject(MONTH)
-        studio.until(lambda: view.month() == MONTH)
+        _show(studio, view, MONTH)
         before = Decimal(_shown(view).totals["gross_revenue"])
         assert "came after it was closed" in view.strip.text()
         click(view.again_button)
@@ -185,8 +184,7 @@ def test_manager_reads_but_has_no_buttons(studio: Studio) -> None:
         studio.until(lambda: len(view.model.rows) == 3)
         assert not view.close_button.isVisible()
         for month in (MONTH, AUGUST):
-            view.show_subject(month)
-            studio.until(lambda month=month: view.month() == month)
+            _show(studio, view, month)
             shown = (view.close_button, view.again_button, view.reopen_button)
             assert not any(button.isVisible() for button in shown)
         assert view.strip.isVisible()
@@ -280,8 +278,7 @@ def test_running_month_says_from_when_it_can_be_closed(studio: Studio) -> None:
         view = _extratos(desk)
         studio.until(lambda: len(view.model.rows) == 1)
         running = view.model.rows[0].book.month
-        view.show_subject(running)
-        studio.until(lambda: view.month() == running)
+        _show(studio, view, running)
         assert formats.day(running.first_day_after) in view.strip.text()
         assert not view.close_button.isVisible()
 
@@ -331,6 +328,12 @@ def _open(studio: Studio, desk: Desk, month: Month) -> ExtratosView:
     QTest.keyClick(view.table, Qt.Key.Key_Return)
     studio.until(lambda: view.month() == month)
     return view
+
+
+def _show(studio: Studio, view: ExtratosView, month: Month) -> None:
+    """The page of a month, as another screen leads to it."""
+    view.show_subject(month)
+    studio.until(lambda: view.month() == month)
 
 
 def _shown(view: ExtratosView) -> Statement:
