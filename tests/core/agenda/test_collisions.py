@@ -91,7 +91,6 @@ def test_of_two_desks_at_the_same_moment_one_gets_the_hour(books: Books) -> None
                 outcomes.append("booked")
             except RuleError as error:
                 outcomes.append(error.code)
-                assert error.code in {"session_collision", "ex_sessions_artist"}
 
     desks = [threading.Thread(target=desk) for _ in range(8)]
     for one in desks:
@@ -100,4 +99,5 @@ def test_of_two_desks_at_the_same_moment_one_gets_the_hour(books: Books) -> None
         one.join(30)
     assert outcomes.count("booked") == 1
     assert len(outcomes) == 8
+    assert set(outcomes) <= {"booked", "session_collision", "ex_sessions_artist"}
     assert books.value("SELECT count(*) FROM sessions") == 1
