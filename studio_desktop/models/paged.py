@@ -35,6 +35,8 @@ class PagedRows(QObject, Generic[R]):
         self._next: Cursor | None = None
         self._anew = True
         self._reading = False
+        self.failed = False
+        """The last reading was refused."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(REFRESH_AFTER_MS)
@@ -78,7 +80,7 @@ class PagedRows(QObject, Generic[R]):
 
     @Slot(object)
     def _on_rows(self, page: Page[R]) -> None:
-        self._reading = False
+        self._reading = self.failed = False
         self._next = page.next
         anew, self._anew = self._anew, False
         self._model.set_rows(page.rows, more=page.next is not None)
@@ -92,7 +94,7 @@ class PagedRows(QObject, Generic[R]):
 
     @Slot(object)
     def _on_refused(self, error: StudioError) -> None:
-        self._reading = False
+        self._reading, self.failed = False, True
         if isinstance(error, UnavailableError) and self._model.rows:
             return  # The window says that there is no connection; the bus has it read again.
         self.refused.emit(error)

@@ -1,7 +1,7 @@
 """One primary button a view, quiet ones for the rest, danger only inside its dialog."""
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from studio_desktop.theme.theme import Theme
@@ -26,8 +26,16 @@ class Button(QPushButton):
             self.setText(text)
             return
         shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-        self.setText(f"{text}   {shown}")
+        # Both keys do the same; on most keyboards it is called Enter.
+        self.setText(f"{text}   {shown.replace('Return', 'Enter')}")
         self.setShortcut(QKeySequence(key))
+
+    def event(self, event: QEvent) -> bool:
+        """At once: Qt plays a click of 100 ms for a shortcut, and eats what is typed meanwhile."""
+        if isinstance(event, QShortcutEvent) and not event.isAmbiguous() and self.isEnabled():
+            self.click()
+            return True
+        return super().event(event)
 
 
 class PrimaryButton(Button):

@@ -17,34 +17,34 @@ def payments_model() -> RowModel[PaymentRow]:
             tr("PaymentColumns", "Date"), _day, CellKind.DATE, width=112, order="date"
         ),
         Column[PaymentRow](
-            tr("PaymentColumns", "Client"), client_words, CellKind.STRONG, stretch=3, order="client"
+            tr("PaymentColumns", "Client"), client_words, CellKind.STRONG, stretch=4, order="client"
         ),
         Column[PaymentRow](
             tr("PaymentColumns", "Artist"),
             _artist,
             CellKind.DOT,
-            stretch=2,
+            stretch=3,
             order="artist",
-            hide_below=600,
+            hide_below=640,
         ),
         Column[PaymentRow](
             tr("PaymentColumns", "Method"),
             method_badges,
             CellKind.BADGES,
-            width=184,
+            width=168,
             hide_below=560,
         ),
         Column[PaymentRow](
-            tr("PaymentColumns", "Notes"), remark, CellKind.REMARK, stretch=3, hide_below=860
+            tr("PaymentColumns", "Notes"), remark, CellKind.REMARK, stretch=4, hide_below=960
         ),
         Column[PaymentRow](
-            tr("PaymentColumns", "Tip"), _tip, CellKind.MONEY, width=104, hide_below=720
+            tr("PaymentColumns", "Tip"), _tip, CellKind.MONEY, width=104, hide_below=840
         ),
         Column[PaymentRow](
             tr("PaymentColumns", "Amount"),
             _amount,
             CellKind.MONEY_STRONG,
-            width=136,
+            width=128,
             order="amount",
         ),
     )

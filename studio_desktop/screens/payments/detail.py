@@ -43,9 +43,9 @@ class PaymentDetail(QWidget):
         column.addWidget(self._facts)
         column.addStretch(1)
         self.foot = QWidget()
-        self.correct = Button(self.tr("Correct"), "Ctrl+E")
+        self.correct = Button(self.tr("Correct"), "F2")
         self.refund = Button(self.tr("Refund"))
-        self.void = TextButton(self.tr("Void"), "Ctrl+Del")
+        self.void = TextButton(self.tr("Void"), "Del")
         self.correct.clicked.connect(self.correct_wanted)
         self.refund.clicked.connect(self.refund_wanted)
         self.void.clicked.connect(self.void_wanted)
@@ -85,10 +85,11 @@ class PaymentDetail(QWidget):
                 (self.tr("Origin"), self.tr("Brought from the old system") * row.imported),
             )
         )
-        open_row = self._may_write and not voided
-        self.foot.setVisible(open_row)
         self.correct.setVisible(row.kind != "refund" and not row.imported)
         self.refund.setVisible(row.kind != "refund" and row.amount > 0)
+
+    def has_actions(self) -> bool:
+        return self._may_write and self._row is not None and self._row.voided_at is None
 
     def facts(self) -> tuple[tuple[str, str], ...]:
         return self._facts.facts()

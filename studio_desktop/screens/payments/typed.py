@@ -1,8 +1,6 @@
 """A payment as it stands in the form: what is typed, before it means anything."""
 
-from dataclasses import asdict, dataclass, fields
-from decimal import Decimal
-from typing import Any
+from dataclasses import dataclass
 
 from studio_core.ledger.queries import PaymentRow
 from studio_core.ledger.rules import PaymentDraft
@@ -22,21 +20,6 @@ class TypedPayment:
     tip: str = ""
     notes: str = ""
 
-    def as_kept(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-def from_kept(kept: dict[str, Any]) -> TypedPayment:
-    """Whatever of it is still understood."""
-    known = {field.name: field.type for field in fields(TypedPayment)}
-    ids = ("artist_id", "client_id")
-    taken: dict[str, Any] = {
-        name: value
-        for name, value in kept.items()
-        if name in known and isinstance(value, int if name in ids else str)
-    }
-    return TypedPayment(**taken)
-
 
 def from_row(row: PaymentRow) -> TypedPayment:
     return TypedPayment(
@@ -51,20 +34,8 @@ def from_row(row: PaymentRow) -> TypedPayment:
     )
 
 
-def merged(typed: TypedPayment, before: TypedPayment, now: TypedPayment) -> TypedPayment:
-    """What the person changed stays; the rest follows what somebody else made of it meanwhile."""
-    mine, old, new = asdict(typed), asdict(before), asdict(now)
-    kept = {name: mine[name] if mine[name] != old[name] else new[name] for name in mine}
-    # A client is a name and an id; they go together.
-    if typed.client_id != before.client_id:
-        kept |= {"client": typed.client, "client_id": typed.client_id}
-    else:
-        kept |= {"client": now.client, "client_id": now.client_id}
-    return TypedPayment(**kept)
-
-
 def is_booked_as(draft: PaymentDraft, row: PaymentRow) -> bool:
-    """False when a lost first try booked something that was changed in the form since."""
+    """False when the row is not what stands in the form now."""
     return (
         row.amount == draft.amount
         and row.tip_amount == draft.tip_amount
@@ -74,6 +45,3 @@ def is_booked_as(draft: PaymentDraft, row: PaymentRow) -> bool:
         and row.client_id == draft.client_id
         and (row.notes or "") == (draft.notes or "").strip()
     )
-
-
-ZERO = Decimal("0.00")
