@@ -71,7 +71,7 @@ class PaymentDetail(QWidget):
         self._kind.set_badge(
             "" if plain else kind_label(row.kind), "danger" if row.kind == "refund" else "accent"
         )
-        self._voided.set_badge(self.tr("Voided") if voided else "", "neutral")
+        self._voided.set_badge(self.tr("Voided") if voided else "", "warning")
         self._facts.show_facts(
             (
                 (self.tr("Why"), void_reason_label(row.void_reason or "") if voided else ""),
