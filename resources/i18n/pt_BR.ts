@@ -1014,7 +1014,7 @@
     </message>
     <message>
         <source>An owner can do it.</source>
-        <translation>Quem faz isso é o proprietário.</translation>
+        <translation>Quem fecha é o dono ou a dona.</translation>
     </message>
 </context>
 <context>
@@ -1228,7 +1228,7 @@
     </message>
     <message>
         <source>Late entries</source>
-        <translation>Lançamentos tardios</translation>
+        <translation>Atrasados</translation>
     </message>
 </context>
 <context>

@@ -102,7 +102,8 @@ class MoneyCard(Card):
     """What it is, the amount, and a line below."""
 
     def __init__(self, theme: Theme, title: str) -> None:
-        super().__init__(padding=_PADDING, spacing=4)
+        super().__init__(padding=_PADDING, spacing=2)
+        self.column.setContentsMargins(_PADDING, 12, _PADDING, 12)
         self._title = label(title, "caption")
         self.figure = MoneyFigure(theme)
         self._note = ElidedLabel("", "caption")

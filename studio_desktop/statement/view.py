@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from studio_core.extrato.overview import Figures, MonthStatement, figures_of
 from studio_desktop import formats
@@ -15,13 +15,14 @@ from studio_desktop.statement.lines import (
     expense_method_lines,
     method_lines,
 )
+from studio_desktop.statement.margin_scroll import MarginScrollArea
 from studio_desktop.statement.tables import LineCard
 from studio_desktop.theme.theme import Theme
 
 WIDE = 1080
 
 
-class StatementView(QScrollArea):
+class StatementView(MarginScrollArea):
     """artist_opened(StatementLine), method_opened(StatementLine), category_opened(StatementLine):
     a line was activated."""
 
@@ -31,10 +32,6 @@ class StatementView(QScrollArea):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.figures = FigureRow(theme)
         self.artists = LineCard(
             theme, self.tr("Artist"), (self.tr("Revenue"), self.tr("Commission"))

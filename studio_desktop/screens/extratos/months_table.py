@@ -42,7 +42,7 @@ def month_rows(
 
 def months_model(parent: QObject) -> RowModel[MonthRow]:
     columns: tuple[Column[MonthRow], ...] = (
-        Column(translate("MonthsTable", "Month"), _name, CellKind.STRONG, width=168),
+        Column(translate("MonthsTable", "Month"), _name, CellKind.STRONG, width=160),
         Column(translate("MonthsTable", "State"), badges, CellKind.BADGES),
         Column(
             translate("MonthsTable", "Gross revenue"),
@@ -80,23 +80,22 @@ def months_model(parent: QObject) -> RowModel[MonthRow]:
 
 
 def badges(row: MonthRow) -> tuple[Badge, ...]:
+    """Closed, or its version from the second on; what still has to be done stands out."""
     book = row.book
     if row.closing:
         return (Badge(translate("MonthsTable", "Closing…"), "accent"),)
     if book.version is None:
         if not book.over:
             return (Badge(translate("MonthsTable", "Running month")),)
-        ready = Badge(translate("MonthsTable", "Ready to close"), "warning")
-        return (ready, Badge(translate("MonthsTable", "Reopened"))) if book.versions else (ready,)
-    shown = [Badge(translate("MonthsTable", "Closed"), "success")]
+        if book.versions:
+            return (Badge(translate("MonthsTable", "Reopened"), "warning"),)
+        return (Badge(translate("MonthsTable", "Ready to close"), "warning"),)
+    words = translate("MonthsTable", "Closed")
     if book.version > 1:
-        version = translate("MonthsTable", "Version {number}").replace(
-            "{number}", str(book.version)
-        )
-        shown.append(Badge(version))
-    if book.late:
-        shown.append(Badge(translate("MonthsTable", "Late entries"), "warning"))
-    return tuple(shown)
+        words = translate("MonthsTable", "Version {number}")
+    closed = Badge(words.replace("{number}", str(book.version)), "success")
+    late = Badge(translate("MonthsTable", "Late entries"), "warning")
+    return (closed, late) if book.late else (closed,)
 
 
 def _row_id(row: MonthRow) -> Month:

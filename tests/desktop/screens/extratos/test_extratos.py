@@ -123,7 +123,7 @@ def test_reopening_asks_why_and_gives_the_month_back(studio: Studio) -> None:
         assert view.close_button.isVisible()
         assert studio.books.snapshot() == before
         studio.until(view.bar.versions.isVisible)
-        studio.until(lambda: _words(_row(view, MONTH)) == ["Ready to close", "Reopened"])
+        studio.until(lambda: _words(_row(view, MONTH)) == ["Reopened"])
         view.bar.versions.choose(1)
         studio.until(lambda: _shown(view).version == 1)
         assert "Pix de agosto caiu aqui" in view.strip.text()
@@ -165,6 +165,7 @@ def test_late_payment_is_taken_in_by_closing_again(studio: Studio) -> None:
         studio.until(lambda: _shown(view).version == 2)
         assert Decimal(_shown(view).totals["gross_revenue"]) == before + Decimal("77.00")
         studio.until(lambda: not view.strip.isVisible())
+        studio.until(lambda: _words(_row(view, MONTH)) == ["Version 2"])
         assert not view.again_button.isVisible()
         view.bar.versions.choose(1)
         studio.until(lambda: _shown(view).version == 1)
