@@ -1,8 +1,9 @@
 """Builds the parts of the program in order and hands them to each other."""
 
+import signal
 import sys
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from PySide6.QtCore import QSettings, QTemporaryDir
 from PySide6.QtWidgets import QApplication
@@ -74,6 +75,9 @@ class Program:
         if geometry is None or not self.window.restoreGeometry(geometry):
             self.window.resize(1440, 900)
         self.window.show()
+        # Python hears a signal when it next runs, which the collector's timer sees to.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
         try:
             place = Place("demo") if demo else places.known_place()
         except ConfigError as error:
@@ -82,6 +86,11 @@ class Program:
         else:
             self.application.start(place)
         return self.app.exec()
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        """Ctrl+C, or the system going down: let go of everything, the server included."""
+        self.window.close()
+        self.app.exit(128 + number)
 
     def report_bug(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
