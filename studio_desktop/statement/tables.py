@@ -66,7 +66,7 @@ class LineCard(TableCard):
         tokens = self._theme.tokens
         rows = self.model.rowCount() * tokens.compact_row_height
         # The last line's hairline lies under the card's frame.
-        self.setMinimumHeight(tokens.header_height + rows + 1)
+        self.setMinimumHeight(tokens.header_height + rows)
 
     @Slot(object)
     def _on_row_opened(self, line: Any) -> None:

@@ -35,6 +35,7 @@ class ExtratosController(QObject):
         self._dialog: ReopenDialog | None = None
         self._asked_for: Month | None = None
         self._stale = False
+        self._out_of_order = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -133,6 +134,8 @@ class ExtratosController(QObject):
     def _start(self, month: Month, *, force: bool) -> None:
         self._view.refusal = ""
         self._view.show_strip()
+        later = any(book.closed and book.month > month for book in self._view.books())
+        self._out_of_order = later and not force
         self._closings.start(month, force=force)
 
     @Slot()
@@ -143,7 +146,7 @@ class ExtratosController(QObject):
     def _on_closed(self, month: Any) -> None:
         words = self.tr("{month} is closed. Its extrato is ready.")
         said = [_sentence(words.replace("{month}", _name(month)))]
-        if any(book.closed and book.month > month for book in self._view.books()):
+        if self._out_of_order:
             said.append(sentence_of(RuleError("closed_out_of_order", month=month.label)))
         self._context.notifier.info(" ".join(said))
         self.open_month(month)

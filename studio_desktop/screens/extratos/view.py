@@ -63,6 +63,7 @@ class ExtratosView(Screen):
         self.table.row_opened.connect(self._on_row_opened)
         self._list = TableCard(self.table)
         self._empty = EmptyState(theme, "extratos")
+        self._empty.wanted.connect(self._on_history_wanted)
         self.statement = StatementView(theme)
         self.strip.wanted.connect(self._on_close_again)
         self._pages = QStackedWidget()
@@ -85,7 +86,8 @@ class ExtratosView(Screen):
             self._list.show_instead(None)
         else:
             self._empty.set_words(
-                self.tr("No month is closed yet. A month can be closed here when it is over.")
+                self.tr("No month is closed yet. A month can be closed here when it is over."),
+                self.tr("See the running month"),
             )
             self._list.show_instead(self._empty)
         if self.page is None:
@@ -283,6 +285,10 @@ class ExtratosView(Screen):
     def _on_reopen(self) -> None:
         if self.page is not None:
             self.reopen_wanted.emit(self.page.statement.month)
+
+    @Slot()
+    def _on_history_wanted(self) -> None:
+        self.elsewhere_wanted.emit("history", None)
 
     @Slot(object)
     def _on_row_opened(self, row: Any) -> None:

@@ -34,6 +34,7 @@ class HistoryController(QObject):
         view.reload_wanted.connect(self.reload)
         view.shown.connect(self._on_shown)
         view.months.chosen.connect(self._on_month_chosen)
+        view.empty.wanted.connect(self._on_payments_wanted)
         view.strip.wanted.connect(self._on_closing_wanted)
         view.statement.artist_opened.connect(self._on_artist_opened)
         view.statement.method_opened.connect(self._on_method_opened)
@@ -90,6 +91,10 @@ class HistoryController(QObject):
     def _on_closing_wanted(self) -> None:
         subject = self._ready[0] if len(self._ready) == 1 else None
         self._view.elsewhere_wanted.emit("extratos", subject)
+
+    @Slot()
+    def _on_payments_wanted(self) -> None:
+        self._lead_to_payments()
 
     @Slot(object)
     def _on_artist_opened(self, line: Any) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
@@ -13,6 +13,7 @@ from studio_desktop import formats
 from studio_desktop.screens.screen import Screen
 from studio_desktop.statement.view import StatementView
 from studio_desktop.theme.theme import Theme
+from studio_desktop.widgets.card import Card
 from studio_desktop.widgets.empty import EmptyState
 from studio_desktop.widgets.menu_chip import MenuChip
 
@@ -31,10 +32,12 @@ class HistoryView(Screen):
         self.add_filter(self.months)
         self.months.hide()
         self.statement = StatementView(theme)
-        self._empty = EmptyState(theme, "history")
+        self.empty = EmptyState(theme, "history")
+        self._blank = Card()
+        self._blank.column.addWidget(self.empty)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.statement)
-        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._blank)
         self._pages.hide()
         self.body.addWidget(self._pages)
         for key, slot in (("Alt+Left", self._on_earlier), ("Alt+Right", self._on_later)):
@@ -62,12 +65,12 @@ class HistoryView(Screen):
             words = self.tr(
                 "Nothing is booked in {month} yet. Its payments and expenses add up here."
             )
-            self._empty.set_words(words.replace("{month}", name))
-            self._pages.setCurrentWidget(self._empty)
+            self.empty.set_words(words.replace("{month}", name), self.tr("Go to Payments"))
+            self._pages.setCurrentWidget(self._blank)
         self._pages.show()
 
     def is_empty(self) -> bool:
-        return self._pages.currentWidget() is self._empty
+        return self._pages.currentWidget() is self._blank
 
     def focus_list(self) -> None:
         self.months.setFocus()
@@ -93,9 +96,11 @@ class HistoryView(Screen):
             who = self.tr("An owner can do it.")
             self.strip.say(f"{words} {who}", "accent")
 
+    @Slot()
     def _on_earlier(self) -> None:
         self._step(1)
 
+    @Slot()
     def _on_later(self) -> None:
         self._step(-1)
 

@@ -6,6 +6,7 @@ from datetime import date
 from PySide6.QtCore import QCoreApplication
 
 from studio_core.ledger.models import METHODS
+from studio_core.ledger.queries import PaymentFilter
 from studio_core.people.queries import Artist
 from studio_desktop.entries.screen import EntriesScreen
 from studio_desktop.labels import method_label
@@ -36,11 +37,30 @@ class PaymentsView(EntriesScreen):
             theme, may_write=self.may_write, shows_commission=self.is_office
         )
         self.set_panel(self.form, self.detail, self.detail.foot)
+        self._named: dict[str, int] = {}
+        self._awaited = ""
 
     def set_artists(self, artists: Sequence[Artist]) -> None:
-        named = ((one.id, one.name) for one in artists)
+        named = [(one.id, one.name) for one in artists]
         self.artists.set_options([(None, self.tr("Every artist")), *named])
+        self._named = {name: artist_id for artist_id, name in named}
+        self._choose_awaited()
         self.form.set_artists(artists)
+
+    def show_subject(self, subject: object) -> None:
+        """A PaymentFilter: a month, a method, an artist by id or by name."""
+        if isinstance(subject, PaymentFilter):
+            self.months.choose(subject.month)
+            self.methods.choose(subject.method)
+            self.artists.choose(subject.artist_id)
+            self._awaited = subject.search
+            self._choose_awaited()
+
+    def _choose_awaited(self) -> None:
+        """The names of the artists may come after the wish to see one."""
+        if self._awaited in self._named:
+            self.artists.choose(self._named[self._awaited])
+            self._awaited = ""
 
     def search_hint(self) -> str:
         return self.tr("Search client, artist or notes…")

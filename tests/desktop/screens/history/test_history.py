@@ -13,6 +13,7 @@ from studio_core.months import Month
 from studio_desktop import formats
 from studio_desktop.screens.extratos.view import ExtratosView
 from studio_desktop.screens.history.view import HistoryView
+from studio_desktop.screens.payments.view import PaymentsView
 from studio_desktop.widgets.buttons import Button
 from tests.books import MONTH
 from tests.desktop.screens.month_desk import Desk, Studio, click
@@ -126,6 +127,25 @@ def test_enter_on_a_method_or_artist_leads_to_their_payments(studio: Studio) -> 
         view.statement.methods.table.selectRow(view.statement.methods.model.rowCount() - 1)
         QTest.keyClick(view.statement.methods.table, Qt.Key.Key_Return)
         assert len(led) == 2
+
+
+def test_payments_open_with_what_was_led_to(studio: Studio) -> None:
+    studio.books.fill(60)
+    with studio.desk("owner") as desk:
+        view = _history(studio, desk)
+        view.months.choose(MONTH)
+        studio.until(lambda: "September 2025" in view.summary())
+        view.statement.artists.table.selectRow(0)
+        QTest.keyClick(view.statement.artists.table, Qt.Key.Key_Return)
+        payments = desk.workspace.current()
+        assert isinstance(payments, PaymentsView)
+        assert payments.months.month() == MONTH
+        studio.until(lambda: payments.artists.value() == studio.books.ana)
+        desk.workspace.show_screen("history")
+        view.statement.methods.table.selectRow(0)
+        QTest.keyClick(view.statement.methods.table, Qt.Key.Key_Return)
+        assert payments.methods.value() == view.statement.methods.model.rows[0].key
+        assert payments.artists.value() is None
 
 
 def test_keys_go_from_month_to_month(studio: Studio) -> None:
