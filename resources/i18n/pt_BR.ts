@@ -63,6 +63,46 @@
         <comment>New payment</comment>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>ExpenseColumns</source>
+        <comment>Date</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ExpenseColumns</source>
+        <comment>Description</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ExpenseColumns</source>
+        <comment>Category</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ExpenseColumns</source>
+        <comment>Method</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ExpenseColumns</source>
+        <comment>Notes</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ExpenseColumns</source>
+        <comment>Amount</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ExpensesView</source>
+        <comment>Expenses</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ExpensesView</source>
+        <comment>New expense</comment>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Application</name>
@@ -263,6 +303,22 @@
     </message>
     <message>
         <source>did not come</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tattoo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Touch-up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Consultation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Piercing</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -690,6 +746,168 @@
     </message>
 </context>
 <context>
+    <name>ExpenseColumns</name>
+    <message>
+        <source>Voided: {reason}</source>
+        <translation type="unfinished">Anulado: {reason}</translation>
+    </message>
+</context>
+<context>
+    <name>ExpenseDetail</name>
+    <message>
+        <source>Correct</source>
+        <translation type="unfinished">Corrigir</translation>
+    </message>
+    <message>
+        <source>Void</source>
+        <translation type="unfinished">Anular</translation>
+    </message>
+    <message>
+        <source>Voided</source>
+        <translation type="unfinished">Anulado</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation type="unfinished">Motivo</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation type="unfinished">Forma</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation type="unfinished">Data</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation type="unfinished">Observações</translation>
+    </message>
+    <message>
+        <source>Origin</source>
+        <translation type="unfinished">Origem</translation>
+    </message>
+    <message>
+        <source>Brought from the old system</source>
+        <translation type="unfinished">Trazido do sistema antigo</translation>
+    </message>
+</context>
+<context>
+    <name>ExpenseForm</name>
+    <message>
+        <source>What the money was spent on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type or choose</source>
+        <translation type="unfinished">Digite ou escolha</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation type="unfinished">Valor</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation type="unfinished">Data</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation type="unfinished">Forma</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation type="unfinished">Observações</translation>
+    </message>
+</context>
+<context>
+    <name>ExpenseWriting</name>
+    <message>
+        <source>Correct expense</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New expense</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExpensesController</name>
+    <message>
+        <source>1 expense</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} expenses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{month} is closed. Its expenses stand in its extrato.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No expense fits what you are looking for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no expenses yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No expenses in {month}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expense {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{expense} stays in the list, struck, and counts nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Void this expense?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Void the expense</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExpensesView</name>
+    <message>
+        <source>Category</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every category</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation type="unfinished">Forma</translation>
+    </message>
+    <message>
+        <source>Every method</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search description or notes…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ExtratosController</name>
     <message>
         <source>{month} is closed. Its extrato is ready.</source>
@@ -721,6 +939,10 @@
     <message>
         <source>No month is closed yet. A month can be closed here when it is over.</source>
         <translation>Nenhum mês foi fechado ainda. Um mês pode ser fechado aqui quando terminar.</translation>
+    </message>
+    <message>
+        <source>See the running month</source>
+        <translation>Ver o mês em andamento</translation>
     </message>
     <message>
         <source>Extrato of {month}</source>
@@ -999,6 +1221,10 @@
     <message>
         <source>Nothing is booked in {month} yet. Its payments and expenses add up here.</source>
         <translation>Ainda não há lançamentos em {month}. Os pagamentos e gastos serão somados aqui.</translation>
+    </message>
+    <message>
+        <source>Go to Payments</source>
+        <translation>Ir para Pagamentos</translation>
     </message>
     <message>
         <source>{month} is over and can be closed.</source>
