@@ -660,6 +660,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("agreed_price >= 0", name=op.f("ck_sessions_agreed_price")),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_sessions_times")),
+        sa.CheckConstraint(
+            "ends_at <= starts_at + interval '24 hours'", name=op.f("ck_sessions_length")
+        ),
         sa.ForeignKeyConstraint(["artist_id"], ["users.id"], name=op.f("fk_sessions_artist_id")),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_sessions_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),

@@ -31,6 +31,7 @@ class TattooSession(Tracked, Base):
     __tablename__ = "sessions"
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="times"),
+        CheckConstraint("ends_at <= starts_at + interval '24 hours'", name="length"),
         CheckConstraint("agreed_price >= 0", name="agreed_price"),
         CheckConstraint(
             "status IN ('requested', 'scheduled', 'confirmed', 'arrived', 'in_progress',"

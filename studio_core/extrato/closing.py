@@ -164,6 +164,7 @@ def _attempts(database: Database, closing: _Closing, started: float) -> ClosingR
     """Waits for the month's lock a few times; then says who keeps it."""
     with closing.run.naming_who_holds_it() as holder:
         for attempt in range(1, _TRIES + 1):
+            _stop_if_cancelled(closing)
             try:
                 with database.transaction() as session:
                     return _one_transaction(session, closing, started)

@@ -15,6 +15,9 @@ from studio_core.months import Month
 from studio_core.people.models import User
 
 
+_COUNTED = ("payments", "sessions", "commissions", "expenses")
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One month's statement. counts: rows that count, voided ones aside. totals: money in BRL as
@@ -37,7 +40,7 @@ class Statement:
             "month": self.month.month,
             "version": self.version,
             "digest": self.digest,
-            "counts": self.counts,
+            "counts": {name: self.counts[name] for name in _COUNTED},
             "totals": self.totals,
         }
 

@@ -1,5 +1,5 @@
 -- Tells the other desks, once a statement, which rows of a table changed: their ids when few,
--- null when many. Only ids travel, since every role may listen. Argument: the key column.
+-- null when many, or where the key is no number. Only ids travel, since every role may listen. Argument: the key column.
 CREATE OR REPLACE FUNCTION studio.announce_changes() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
@@ -13,7 +13,8 @@ BEGIN
         RETURN NULL;
     END IF;
     PERFORM pg_notify('studio_changes', jsonb_build_object('table', TG_TABLE_NAME, 'ids',
-        CASE WHEN jsonb_array_length(ids) <= 50 THEN ids END)::text);
+        CASE WHEN jsonb_array_length(ids) <= 50 AND jsonb_typeof(ids -> 0) = 'number'
+            THEN ids END)::text);
     RETURN NULL;
 END
 $$;

@@ -15,6 +15,8 @@ BEGIN
     WHERE s.id <> NEW.id
       AND (s.artist_id = NEW.artist_id OR s.chair = NEW.chair)
       AND s.starts_at < NEW.ends_at AND s.ends_at > NEW.starts_at
+      -- No session is longer than a day: so the index on its start finds the few that could be.
+      AND s.starts_at > NEW.starts_at - interval '1 day'
       AND s.status NOT IN ('cancelled', 'no_show')
     ORDER BY s.starts_at LIMIT 1;
     IF FOUND THEN
