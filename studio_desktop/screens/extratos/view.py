@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio_core.extrato.overview import BookMonth, MonthStatement
 from studio_core.months import Month
@@ -56,6 +56,8 @@ class ExtratosView(Screen):
         self.bar.version_chosen.connect(self._on_version_chosen)
         self.bar.digest_copied.connect(self.digest_copied)
         self.add_filter(self.bar)
+        # The whole line goes when the list is shown, its spacing too.
+        self._bar_line: QWidget = self.bar.parentWidget() or self.bar
         self.card = ClosingCard(theme)
         self.table = DataTable(theme, self.tr("Months"))
         self.model = months_model(self)
@@ -111,7 +113,7 @@ class ExtratosView(Screen):
         self.page = None
         self.refusal = ""
         self._pages.setCurrentWidget(self._list)
-        self.bar.hide()
+        self._bar_line.hide()
         self.strip.hide()
         self._show_list_header()
         if before is not None:
@@ -137,7 +139,7 @@ class ExtratosView(Screen):
         chosen = None if shown.current else statement.version
         self.bar.show_versions(shown.versions, in_force, chosen)
         self.bar.show_digest(statement.digest)
-        self.bar.show()
+        self._bar_line.show()
         words = self.tr("Extrato of {month}").replace("{month}", self._name(statement.month))
         self.set_title(words)
         self.set_summary(self._month_summary(shown))

@@ -131,6 +131,9 @@ def test_run_is_seen_while_it_lives_and_can_be_asked_to_stop(books: Books) -> No
     assert asked == [True]
     # The record still says "running", but nothing holds its lock any more.
     assert books.value("SELECT status FROM extrato_runs") == "running"
+    with books.database.connection() as other:
+        lock = f"(hashtext('studio.run'), {found.run_id})"
+        other.exec_driver_sql(f"SELECT pg_advisory_lock{lock}, pg_advisory_unlock{lock}")
     assert _under_way(books) == ()
 
 
