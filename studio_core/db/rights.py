@@ -141,7 +141,15 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.payments", (KEEPER,), _READ),
     Right("archive.payments", (KEEPER,), _READ),
     Right("archive.commissions", (KEEPER,), _READ),
+    Right("public.extrato_requests", (*LEADERS, JOBS), _READ),
+    Right("public.extrato_requests", (JOBS,), _CHANGE),
+    Right("public.extrato_requests", (KEEPER,), ("SELECT", "INSERT")),
+    Right("public.full_backups", (OWNER, JOBS, BACKUP), _READ),
+    Right("public.full_backups", (JOBS, BACKUP), ("INSERT", "UPDATE")),
     # System.
+    Right("public.alerts", (OWNER, JOBS), _READ),
+    Right("public.alerts", (OWNER,), _CHANGE, ("seen_at", "seen_by")),
+    Right("public.alerts", (KEEPER,), ("SELECT", "INSERT")),
     Right("public.settings", (*PROGRAMS, KEEPER), _READ),
     # Every program compares the revision with its own before it touches anything.
     Right("public.alembic_version", PROGRAMS, _READ),
@@ -200,6 +208,8 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
             "who_holds_month(date)",
         )
     ),
+    Right("studio.raise_alert(text, text, text, jsonb)", PROGRAMS, ("EXECUTE",)),
+    Right("studio.request_extrato(date, boolean)", (OWNER,), ("EXECUTE",)),
     Right("studio.give_login(bigint, text)", (OWNER,), ("EXECUTE",)),
     Right("studio.withdraw_logins(bigint)", (OWNER,), ("EXECUTE",)),
     Right("studio.set_up_owner(text, text, text)", (JOBS,), ("EXECUTE",)),

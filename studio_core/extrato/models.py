@@ -184,6 +184,49 @@ class ExtratoRun(Base):
     finished_at: Mapped[datetime | None]
 
 
+class ExtratoRequest(Base):
+    """An owner's wish to close a month, which the server's runner takes and carries out."""
+
+    __tablename__ = "extrato_requests"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('waiting', 'taken', 'done', 'refused', 'failed', 'given_up')",
+            name="status",
+        ),
+        Index("ix_extrato_requests_waiting", "id", postgresql_where=text("status = 'waiting'")),
+    )
+
+    id: Mapped[Id]
+    month_start: Mapped[date]
+    forced: Mapped[bool] = mapped_column(server_default=text("false"))
+    status: Mapped[str] = mapped_column(server_default=text("'waiting'"))
+    message: Mapped[str | None]
+    run_id: Mapped[int | None]
+    requested_by: Mapped[int | None]
+    requested_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    taken_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class FullBackup(Base):
+    """A backup of the whole database with its roles, and what its last drill found."""
+
+    __tablename__ = "full_backups"
+
+    id: Mapped[Id]
+    file_name: Mapped[str]
+    file_sha256: Mapped[str]
+    file_bytes: Mapped[int]
+    manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """Rows of each table and the last extrato's digest, to compare a restored copy with."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    copied_at: Mapped[datetime | None]
+    drilled_at: Mapped[datetime | None]
+    drill_message: Mapped[str | None]
+    """NULL after a drill that went well."""
+    removed_at: Mapped[datetime | None]
+
+
 class ExtratoProgress(Base):
     """How far a run is; written from a connection of its own, so that all desks see it."""
 

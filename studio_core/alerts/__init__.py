@@ -1,0 +1,1 @@
+"""What the programs noticed and somebody should look at."""
