@@ -23,6 +23,7 @@ from studio_desktop.forms.undo import Undoable
 from studio_desktop.models.paged import PagedRows
 from studio_desktop.models.rows import ROW_ROLE
 from studio_desktop.screens.clients.flagging import Flagging
+from studio_desktop.screens.clients.importing import Importing
 from studio_desktop.screens.clients.view import ClientsView
 from studio_desktop.screens.clients.writing import ClientWriting
 from studio_desktop.screens.screen import ScreenContext
@@ -49,6 +50,7 @@ class ClientsController(QObject):
         self._undoable = Undoable(self._runner, self)
         self.writing = ClientWriting(view, context, today)
         self.flagging = Flagging(view.detail, context, self._undoable, self)
+        self.importing = Importing(view, context)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(SEARCH_PAUSE_MS)
@@ -73,6 +75,7 @@ class ClientsController(QObject):
         self._rows.refused.connect(self._on_refused)
         self._undoable.undone.connect(self._on_undone)
         self._undoable.refused.connect(self._notifier.error)
+        self.importing.imported.connect(self._on_imported)
         self.flagging.written.connect(self._read_again)
         self.writing.added.connect(self._on_added)
         self.writing.changed.connect(self._on_client_changed)
@@ -198,7 +201,9 @@ class ClientsController(QObject):
     @Slot(object)
     def open(self, row: Any) -> None:
         """Show a client in the panel, unless a form stands there."""
-        if not self._view.shows_form():
+        if not self._view.shows_form() and not self.importing.is_busy():
+            if self._view.shows_import():
+                self._view.panel.hide()
             self._look_at(row.id)
 
     def _look_at(self, client_id: int) -> None:
@@ -209,23 +214,18 @@ class ClientsController(QObject):
         client_id = self._looked_at
         if client_id is None:
             return
-        detail: Any = partial(client_detail, client_id=client_id)
-        past: Any = partial(client_history, client_id=client_id)
-        self._runner.ask(self, "detail", detail, self._on_detail)
-        self._runner.ask(self, "history", past, self._on_history, self._on_quiet)
+        question: Any = partial(_in_full, client_id=client_id)
+        self._runner.ask(self, "detail", question, self._on_detail)
 
     @Slot(object)
-    def _on_detail(self, detail: ClientDetail) -> None:
+    def _on_detail(self, found: tuple[ClientDetail, tuple[HistoryLine, ...]]) -> None:
+        detail, history = found
         if detail.id != self._looked_at:
             return
         self._view.detail.show_detail(detail)
-        if not self._view.shows_form():
+        self._view.detail.show_history(history)
+        if not self._view.shows_form() and not self._view.shows_import():
             self._view.show_detail()
-
-    @Slot(object)
-    def _on_history(self, lines: tuple[HistoryLine, ...]) -> None:
-        if self._looked_at is not None:
-            self._view.detail.show_history(lines)
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
@@ -249,6 +249,8 @@ class ClientsController(QObject):
         view = self._view
         if view.panel.content() is view.form:
             self.writing.close()
+        elif self.importing.is_busy():
+            view.show_import()
         elif self.flagging.has_unsaved() and not view.panel.isHidden():
             view.detail.flags.close_form()
         else:
@@ -271,6 +273,13 @@ class ClientsController(QObject):
             undo=self._undoable.remember(back).run,
         )
         self._seek(row.id)
+
+    @Slot()
+    def _on_imported(self) -> None:
+        """The newest are those that came."""
+        self._looked_at = None
+        self._view.orders.choose("newest")
+        self._read_again()
 
     @Slot(object)
     def _on_left(self, base: Any) -> None:
@@ -299,3 +308,8 @@ class ClientsController(QObject):
         self._ask_count()
         self._look_at(client_id)
         self._view.table.setFocus()
+
+
+def _in_full(session: Any, client_id: int) -> tuple[ClientDetail, tuple[HistoryLine, ...]]:
+    """Both at once, so that the history shown is never another client's."""
+    return client_detail(session, client_id), client_history(session, client_id)

@@ -63,7 +63,7 @@ class ClientPanel(QWidget):
         self, theme: Theme, zone: ZoneInfo, today: Callable[[], date], *, may_write: bool
     ) -> None:
         super().__init__()
-        self._zone, self._today, self._may_write = zone, today, may_write
+        self._zone, self._today = zone, today
         self._detail: ClientDetail | None = None
         self._avatar = Avatar(theme)
         self._known_as = label("", wrap=True)
@@ -88,8 +88,6 @@ class ClientPanel(QWidget):
     def show_detail(self, detail: ClientDetail) -> None:
         if self._detail is None or self._detail.id != detail.id:
             self.flags.close_form()
-            self.history.show_lines(())
-            self._nothing.hide()
         self._detail = detail
         self._avatar.show_name(detail.shown_name)
         self._known_as.setText(self._legal_name(detail))
@@ -101,7 +99,6 @@ class ClientPanel(QWidget):
         self.flags.show_flags(detail.flags)
         total = formats.money(detail.total) if detail.total is not None else ""
         self._sums.setText(formats.summary((session_count(detail.sessions), total)))
-        self.foot.setVisible(self._may_write)
 
     def show_history(self, lines: Sequence[HistoryLine]) -> None:
         self.history.show_lines(lines)

@@ -6,11 +6,13 @@ from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from studio_core.clients.queries import ClientOrder
 from studio_desktop.screens.clients.columns import clients_model
 from studio_desktop.screens.clients.detail import ClientPanel
 from studio_desktop.screens.clients.form import ClientForm
+from studio_desktop.screens.clients.import_page import ImportPage
 from studio_desktop.screens.screen import Screen, ScreenContext, TourStop
 from studio_desktop.widgets.buttons import Button, PrimaryButton
 from studio_desktop.widgets.chips import ChipRow
@@ -25,11 +27,13 @@ FALLING: dict[ClientOrder, bool] = {"name": False, "newest": True, "last_visit":
 
 
 class ClientsView(Screen):
-    """new_wanted, undo_wanted: F2, Ctrl+Z. save_wanted: the form's button or Ctrl+Enter.
-    closing_wanted: Esc or the panel's cross. order_changed: by a chip or a header.
+    """new_wanted, undo_wanted: F2, Ctrl+Z. import_wanted: from a file. save_wanted: the form's
+    button or Ctrl+Enter. closing_wanted: Esc or the panel's cross. order_changed: by a chip or a
+    header.
     """
 
     new_wanted = Signal()
+    import_wanted = Signal()
     undo_wanted = Signal()
     save_wanted = Signal()
     closing_wanted = Signal()
@@ -44,6 +48,7 @@ class ClientsView(Screen):
         self.set_title(self.tr("Clients"))
         if self.may_write:
             self.set_primary(self.tr("New client"), "F2").clicked.connect(self.new_wanted)
+            self.add_action(self.tr("Import")).clicked.connect(self.import_wanted)
         orders: list[tuple[ClientOrder, str]] = [
             ("name", self.tr("By name")),
             ("newest", self.tr("Newest")),
@@ -60,9 +65,11 @@ class ClientsView(Screen):
         self.panel = SidePanel(theme)
         self.form = ClientForm(theme, today)
         self.detail = ClientPanel(theme, context.zone, today, may_write=self.may_write)
+        self.importing = ImportPage(theme)
         self.save = PrimaryButton(self.tr("Save"), "Ctrl+Return")
         self.cancel = Button(self.tr("Cancel"))
         self.panel.foot.addWidget(self.detail.foot)
+        self.panel.foot.addWidget(self.importing.foot, 1)
         self.panel.foot.addStretch(1)
         self.panel.foot.addWidget(self.cancel)
         self.panel.foot.addWidget(self.save)
@@ -73,27 +80,21 @@ class ClientsView(Screen):
     # The panel
 
     def show_form(self, title: str) -> None:
-        self.panel.set_title(title)
-        self.detail.foot.hide()
-        self.save.show()
-        self.cancel.show()
-        if self.panel.content() is not self.form:
-            self.panel.set_content(self.form)
-        self.panel.open_panel()
+        self._show(self.form, title)
 
     def show_detail(self) -> None:
         detail = self.detail.detail()
         assert detail is not None, "there is a client to look at"
-        self.panel.set_title(detail.shown_name)
-        self.save.hide()
-        self.cancel.hide()
-        self.detail.foot.setVisible(self.may_write)
-        if self.panel.content() is not self.detail:
-            self.panel.set_content(self.detail)
-        self.panel.open_panel()
+        self._show(self.detail, detail.shown_name)
+
+    def show_import(self) -> None:
+        self._show(self.importing, self.tr("Import clients"))
 
     def shows_form(self) -> bool:
         return not self.panel.isHidden() and self.panel.content() is self.form
+
+    def shows_import(self) -> bool:
+        return not self.panel.isHidden() and self.panel.content() is self.importing
 
     def shows_detail(self) -> bool:
         return not self.panel.isHidden() and self.panel.content() is self.detail
@@ -133,6 +134,17 @@ class ClientsView(Screen):
         return self._tour_stops
 
     # Inside
+
+    def _show(self, content: QWidget, title: str) -> None:
+        """One of the three that the panel holds, with its own buttons below."""
+        self.panel.set_title(title)
+        for button in (self.save, self.cancel):
+            button.setVisible(content is self.form)
+        self.detail.foot.setVisible(content is self.detail and self.may_write)
+        self.importing.foot.setVisible(content is self.importing)
+        if self.panel.content() is not content:
+            self.panel.set_content(content)
+        self.panel.open_panel()
 
     def _connect(self) -> None:
         self.save.clicked.connect(self.save_wanted)

@@ -267,7 +267,7 @@ def _save_without_an_answer(desk: Desk, wire: Wire, name: str) -> None:
     desk.key("F2")
     desk.type(form.name, name)
     desk.settle()
-    wire.swallow_commit()
+    wire.swallow_commit("INSERT INTO clients")
     desk.click(desk.view.save)
     desk.until(form.notice.isVisible)
 
