@@ -22,7 +22,6 @@ from studio_core.months import Month
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
-_CHUNK = 1 << 16
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _MONEY_COLUMN = {

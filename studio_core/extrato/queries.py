@@ -14,7 +14,6 @@ from studio_core.ledger.queries import studio_today
 from studio_core.months import Month
 from studio_core.people.models import User
 
-
 _COUNTED = ("payments", "sessions", "commissions", "expenses")
 
 

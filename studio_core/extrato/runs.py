@@ -132,7 +132,7 @@ def recorded_run(
 ) -> Iterator[Run]:
     """Opens the record of a run; first notes which earlier ones died without a word."""
     with database.connection() as connection:
-        bury_dead_runs(connection)
+        _bury_dead_runs(connection)
         run_id = connection.execute(
             insert(ExtratoRun)
             .values(
@@ -150,9 +150,8 @@ def recorded_run(
         yield Run(connection, run_id, month, on_progress)
 
 
-def bury_dead_runs(connection: Connection) -> int:
+def _bury_dead_runs(connection: Connection) -> None:
     """Marks runs whose sign of life is gone: done where their extrato stands, else died."""
-    buried = 0
     running = connection.scalars(select(ExtratoRun.id).where(ExtratoRun.status == "running")).all()
     for run_id in running:
         if not connection.execute(_LOCK, {"run": run_id}).scalar_one():
@@ -168,14 +167,3 @@ def bury_dead_runs(connection: Connection) -> int:
             )
         )
         connection.execute(_UNLOCK, {"run": run_id})
-        buried += 1
-    return buried
-
-
-def request_cancel(connection: Connection, run_id: int) -> None:
-    """Asks a run to stop before its next batch; it rolls back whole."""
-    connection.execute(
-        update(ExtratoProgress)
-        .where(ExtratoProgress.run_id == run_id)
-        .values(cancel_requested=True)
-    )
