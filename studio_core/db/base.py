@@ -37,7 +37,7 @@ class Base(DeclarativeBase):
 class Tracked:
     """Who made and last changed a row, and its version for the optimistic lock.
 
-    A trigger (db/sql/stamp.sql) fills these; what a program writes into them is ignored.
+    A trigger (db/sql/functions/stamp.sql) fills these; what a program writes into them is ignored.
     """
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=90)

@@ -1,4 +1,4 @@
-"""Legacy values as ours: text, money, days, methods and statuses."""
+"""Legacy values as ours: text, money, days, methods."""
 
 import re
 from datetime import date, datetime
