@@ -211,7 +211,7 @@
     </message>
     <message>
         <source>Behaviour</source>
-        <translation>Comportamento</translation>
+        <translation>Conduta</translation>
     </message>
     <message>
         <source>Note</source>
