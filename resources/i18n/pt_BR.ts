@@ -637,11 +637,11 @@
     <name>DisputeBox</name>
     <message>
         <source>Mine: {value}</source>
-        <translation>O meu: {value}</translation>
+        <translation>Meu: {value}</translation>
     </message>
     <message>
         <source>Theirs: {value}</source>
-        <translation>O da outra pessoa: {value}</translation>
+        <translation>Da outra pessoa: {value}</translation>
     </message>
     <message>
         <source>yes</source>

@@ -4,12 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+)
 
 from studio_desktop.screens.clients.words import field_label
 from studio_desktop.widgets.text import label
 
-SHOWN_CHARACTERS = 60
+SHOWN_CHARACTERS = 28
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,8 @@ class DisputeBox(QFrame):
 
     def _add(self, dispute: Dispute) -> None:
         name = field_label(dispute.field)
+        if self._groups:
+            self._column.addSpacing(8)
         self._column.addWidget(label(name, "field"))
         group = QButtonGroup(self)
         for number, (words, value) in enumerate(
@@ -66,6 +75,8 @@ class DisputeBox(QFrame):
         ):
             choice = QRadioButton(words.replace("{value}", self._shown(value)))
             choice.setAccessibleName(f"{name}, {choice.text()}")
+            choice.setToolTip(str(value) if isinstance(value, str) else "")
+            choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             choice.setChecked(number == 0)
             group.addButton(choice, number)
             self._column.addWidget(choice)
@@ -77,7 +88,7 @@ class DisputeBox(QFrame):
             return self.tr("yes") if value else self.tr("no")
         text = " ".join(value.split())
         if len(text) > SHOWN_CHARACTERS:
-            return text[:SHOWN_CHARACTERS] + "…"
+            return text[:SHOWN_CHARACTERS].rstrip() + "…"
         return text or self.tr("nothing")
 
     @Slot(QAbstractButton)

@@ -70,7 +70,7 @@ class ClientsView(Screen):
         self.cancel = Button(self.tr("Cancel"))
         self.panel.foot.addWidget(self.detail.foot)
         self.panel.foot.addWidget(self.importing.foot, 1)
-        self.panel.foot.addStretch(1)
+        self.panel.foot.addStretch(0)  # Gives way to the page that fills the foot.
         self.panel.foot.addWidget(self.cancel)
         self.panel.foot.addWidget(self.save)
         self.body.addWidget(self.card, 1)
