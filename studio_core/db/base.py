@@ -1,5 +1,6 @@
 """What every table has in common."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
@@ -12,6 +13,11 @@ Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 
 Money = Annotated[Decimal, mapped_column(Numeric(12, 2))]
 Percent = Annotated[Decimal, mapped_column(Numeric(5, 2))]
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """The condition of a check that a column holds one of these words; they hold no quotes."""
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
 class Base(DeclarativeBase):
