@@ -98,9 +98,13 @@ class EntriesController(QObject):
 
     @Slot()
     def reload(self) -> None:
-        """Everything shown, anew."""
+        """Everything shown, anew; the place in the list is kept."""
         self.ask_more()
-        self.show()
+        if not self._rows.is_asked():
+            self.show()
+            return
+        self._rows.refresh()
+        self._ask_sums()
 
     @Slot()
     def show(self) -> None:
