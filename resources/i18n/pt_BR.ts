@@ -2,109 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="br_FR">
 <context>
-    <name></name>
-    <message>
-        <source>ExpenseColumns</source>
-        <comment>Date</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpenseColumns</source>
-        <comment>Description</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpenseColumns</source>
-        <comment>Category</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpenseColumns</source>
-        <comment>Method</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpenseColumns</source>
-        <comment>Notes</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpenseColumns</source>
-        <comment>Amount</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpensesView</source>
-        <comment>Expenses</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpensesView</source>
-        <comment>New expense</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Date</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Client</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Artist</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Method</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Notes</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Tip</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Amount</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>RefundDialog</source>
-        <comment>{amount} received on {day} · {client}</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>RefundDialog</source>
-        <comment>Refund</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>RefundDialog</source>
-        <comment>Give back</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentsView</source>
-        <comment>Payments</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentsView</source>
-        <comment>New payment</comment>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>Application</name>
     <message>
         <source>Opening the studio</source>
@@ -634,6 +531,45 @@
     </message>
 </context>
 <context>
+    <name>Differences</name>
+    <message>
+        <source>amount</source>
+        <translation>valor</translation>
+    </message>
+    <message>
+        <source>description</source>
+        <translation>descrição</translation>
+    </message>
+    <message>
+        <source>category</source>
+        <translation>categoria</translation>
+    </message>
+    <message>
+        <source>method</source>
+        <translation>forma</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>data</translation>
+    </message>
+    <message>
+        <source>notes</source>
+        <translation>observações</translation>
+    </message>
+    <message>
+        <source>tip</source>
+        <translation>gorjeta</translation>
+    </message>
+    <message>
+        <source>client</source>
+        <translation>cliente</translation>
+    </message>
+    <message>
+        <source>artist</source>
+        <translation>artista</translation>
+    </message>
+</context>
+<context>
     <name>DisputeBox</name>
     <message>
         <source>Mine: {value}</source>
@@ -660,259 +596,291 @@
     <name>EntriesController</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Tentar de novo</translation>
+        <translation>Tentar de novo</translation>
     </message>
     <message>
         <source>Clear filters</source>
-        <translation type="unfinished"></translation>
+        <translation>Limpar filtros</translation>
     </message>
     <message>
         <source>Booked: {entry}</source>
-        <translation type="unfinished"></translation>
+        <translation>Lançado: {entry}</translation>
     </message>
     <message>
         <source>Corrected: {entry}</source>
-        <translation type="unfinished"></translation>
+        <translation>Corrigido: {entry}</translation>
     </message>
     <message>
         <source>Voided: {entry}</source>
-        <translation type="unfinished"></translation>
+        <translation>Anulado: {entry}</translation>
     </message>
     <message>
         <source>Taken back: {entry}</source>
-        <translation type="unfinished"></translation>
+        <translation>Desfeito: {entry}</translation>
     </message>
     <message>
         <source>Undone right after booking</source>
-        <translation type="unfinished"></translation>
+        <translation>Desfeito logo após o lançamento</translation>
     </message>
 </context>
 <context>
     <name>EntriesScreen</name>
     <message>
         <source>Clear filters</source>
-        <translation type="unfinished"></translation>
+        <translation>Limpar filtros</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished">Salvar</translation>
+        <translation>Salvar</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">Cancelar</translation>
+        <translation>Cancelar</translation>
     </message>
 </context>
 <context>
     <name>EntryWriting</name>
     <message>
         <source>Restored what you were typing.</source>
-        <translation type="unfinished">O que você digitava foi recuperado.</translation>
+        <translation>O que você estava digitando foi recuperado.</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished">Descartar</translation>
+        <translation>Descartar</translation>
     </message>
     <message>
         <source>Saving voids the entry as it stands and books this one in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ao salvar, o lançamento atual é anulado e este entra no lugar dele.</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished">Salvar</translation>
+        <translation>Salvar</translation>
     </message>
     <message>
         <source>The form was closed without saving.</source>
-        <translation type="unfinished">O formulário foi fechado sem salvar.</translation>
+        <translation>O formulário foi fechado sem salvar.</translation>
     </message>
     <message>
         <source>The form was closed without an answer: look whether it is booked.</source>
-        <translation type="unfinished"></translation>
+        <translation>O formulário foi fechado sem resposta: confira na lista se foi lançado.</translation>
     </message>
     <message>
         <source>The first try was booked after all, as {amount}. Save once more to correct it.</source>
-        <translation type="unfinished"></translation>
+        <translation>A primeira tentativa foi lançada, com {amount}. Salve mais uma vez para corrigir.</translation>
     </message>
     <message>
         <source>Somebody changed this meanwhile: {changes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alguém alterou isto enquanto isso: {changes}.</translation>
     </message>
     <message>
         <source>nothing that shows here</source>
-        <translation type="unfinished"></translation>
+        <translation>nada que apareça aqui</translation>
     </message>
     <message>
         <source>Take that over</source>
-        <translation type="unfinished"></translation>
+        <translation>Aceitar a alteração</translation>
     </message>
     <message>
         <source>What you typed is kept; trying again never books it twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>O que você digitou está guardado; tentar de novo nunca lança duas vezes.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Tentar de novo</translation>
+        <translation>Tentar de novo</translation>
     </message>
 </context>
 <context>
     <name>ExpenseColumns</name>
     <message>
+        <source>Date</source>
+        <translation>Data</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Descrição</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>Categoria</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Forma</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Observações</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
         <source>Voided: {reason}</source>
-        <translation type="unfinished">Anulado: {reason}</translation>
+        <translation>Anulado: {reason}</translation>
     </message>
 </context>
 <context>
     <name>ExpenseDetail</name>
     <message>
         <source>Correct</source>
-        <translation type="unfinished">Corrigir</translation>
+        <translation>Corrigir</translation>
     </message>
     <message>
         <source>Void</source>
-        <translation type="unfinished">Anular</translation>
+        <translation>Anular</translation>
     </message>
     <message>
         <source>Voided</source>
-        <translation type="unfinished">Anulado</translation>
+        <translation>Anulado</translation>
     </message>
     <message>
         <source>Why</source>
-        <translation type="unfinished">Motivo</translation>
+        <translation>Motivo</translation>
     </message>
     <message>
         <source>Description</source>
-        <translation type="unfinished"></translation>
+        <translation>Descrição</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished">Forma</translation>
+        <translation>Forma</translation>
     </message>
     <message>
         <source>Date</source>
-        <translation type="unfinished">Data</translation>
+        <translation>Data</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Observações</translation>
     </message>
     <message>
         <source>Origin</source>
-        <translation type="unfinished">Origem</translation>
+        <translation>Origem</translation>
     </message>
     <message>
         <source>Brought from the old system</source>
-        <translation type="unfinished">Trazido do sistema antigo</translation>
+        <translation>Trazido do sistema antigo</translation>
     </message>
 </context>
 <context>
     <name>ExpenseForm</name>
     <message>
         <source>What the money was spent on</source>
-        <translation type="unfinished"></translation>
+        <translation>Em que o dinheiro foi gasto</translation>
     </message>
     <message>
         <source>Type or choose</source>
-        <translation type="unfinished">Digite ou escolha</translation>
+        <translation>Digite ou escolha</translation>
     </message>
     <message>
         <source>Amount</source>
-        <translation type="unfinished">Valor</translation>
+        <translation>Valor</translation>
     </message>
     <message>
         <source>Date</source>
-        <translation type="unfinished">Data</translation>
+        <translation>Data</translation>
     </message>
     <message>
         <source>Description</source>
-        <translation type="unfinished"></translation>
+        <translation>Descrição</translation>
     </message>
     <message>
         <source>Category</source>
-        <translation type="unfinished"></translation>
+        <translation>Categoria</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished">Forma</translation>
+        <translation>Forma</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Observações</translation>
     </message>
 </context>
 <context>
     <name>ExpenseWriting</name>
     <message>
         <source>Correct expense</source>
-        <translation type="unfinished"></translation>
+        <translation>Corrigir gasto</translation>
     </message>
     <message>
         <source>New expense</source>
-        <translation type="unfinished"></translation>
+        <translation>Novo gasto</translation>
     </message>
 </context>
 <context>
     <name>ExpensesController</name>
     <message>
         <source>1 expense</source>
-        <translation type="unfinished"></translation>
+        <translation>1 gasto</translation>
     </message>
     <message>
         <source>{count} expenses</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} gastos</translation>
     </message>
     <message>
         <source>{month} is closed. Its expenses stand in its extrato.</source>
-        <translation type="unfinished"></translation>
+        <translation>{month} está fechado. Os gastos estão no extrato.</translation>
     </message>
     <message>
         <source>No expense fits what you are looking for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhum gasto corresponde à busca.</translation>
     </message>
     <message>
         <source>There are no expenses yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há gastos.</translation>
     </message>
     <message>
         <source>No expenses in {month}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhum gasto em {month}.</translation>
     </message>
     <message>
         <source>Expense {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gasto {number}</translation>
     </message>
     <message>
         <source>{expense} stays in the list, struck, and counts nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>{expense} continua na lista, riscado, e não conta mais.</translation>
     </message>
     <message>
         <source>Void this expense?</source>
-        <translation type="unfinished"></translation>
+        <translation>Anular este gasto?</translation>
     </message>
     <message>
         <source>Void the expense</source>
-        <translation type="unfinished"></translation>
+        <translation>Anular o gasto</translation>
     </message>
 </context>
 <context>
     <name>ExpensesView</name>
     <message>
+        <source>Expenses</source>
+        <translation>Gastos</translation>
+    </message>
+    <message>
+        <source>New expense</source>
+        <translation>Novo gasto</translation>
+    </message>
+    <message>
         <source>Category</source>
-        <translation type="unfinished"></translation>
+        <translation>Categoria</translation>
     </message>
     <message>
         <source>Every category</source>
-        <translation type="unfinished"></translation>
+        <translation>Todas as categorias</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished">Forma</translation>
+        <translation>Forma</translation>
     </message>
     <message>
         <source>Every method</source>
-        <translation type="unfinished"></translation>
+        <translation>Todas as formas</translation>
     </message>
     <message>
         <source>Search description or notes…</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscar descrição ou observações…</translation>
     </message>
 </context>
 <context>
@@ -1568,6 +1536,34 @@
 <context>
     <name>PaymentColumns</name>
     <message>
+        <source>Date</source>
+        <translation>Data</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Cliente</translation>
+    </message>
+    <message>
+        <source>Artist</source>
+        <translation>Artista</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Forma</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Observações</translation>
+    </message>
+    <message>
+        <source>Tip</source>
+        <translation>Gorjeta</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
         <source>Voided: {reason}</source>
         <translation>Anulado: {reason}</translation>
     </message>
@@ -1686,11 +1682,11 @@
     <name>PaymentWriting</name>
     <message>
         <source>Correct payment</source>
-        <translation type="unfinished"></translation>
+        <translation>Corrigir pagamento</translation>
     </message>
     <message>
         <source>New payment</source>
-        <translation type="unfinished"></translation>
+        <translation>Novo pagamento</translation>
     </message>
 </context>
 <context>
@@ -1701,62 +1697,70 @@
     </message>
     <message>
         <source>{count} payments</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} pagamentos</translation>
     </message>
     <message>
         <source>tips {amount}</source>
-        <translation type="unfinished"></translation>
+        <translation>gorjetas {amount}</translation>
     </message>
     <message>
         <source>{month} is closed. Its payments stand in its extrato.</source>
-        <translation type="unfinished"></translation>
+        <translation>{month} está fechado. Os pagamentos estão no extrato.</translation>
     </message>
     <message>
         <source>No payment fits what you are looking for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhum pagamento corresponde à busca.</translation>
     </message>
     <message>
         <source>There are no payments yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há pagamentos.</translation>
     </message>
     <message>
         <source>No payments in {month}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhum pagamento em {month}.</translation>
     </message>
     <message>
         <source>Payment {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Pagamento {number}</translation>
     </message>
     <message>
         <source>{payment} stays in the list, struck, and counts nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>{payment} continua na lista, riscado, e não conta mais.</translation>
     </message>
     <message>
         <source>Void this payment?</source>
-        <translation type="unfinished"></translation>
+        <translation>Anular este pagamento?</translation>
     </message>
     <message>
         <source>Void the payment</source>
-        <translation type="unfinished"></translation>
+        <translation>Anular o pagamento</translation>
     </message>
     <message>
         <source>Received: {entry}</source>
-        <translation type="unfinished"></translation>
+        <translation>Recebido: {entry}</translation>
     </message>
     <message>
         <source>Given back: {entry}</source>
-        <translation type="unfinished"></translation>
+        <translation>Devolvido: {entry}</translation>
     </message>
 </context>
 <context>
     <name>PaymentsView</name>
+    <message>
+        <source>Payments</source>
+        <translation>Pagamentos</translation>
+    </message>
+    <message>
+        <source>New payment</source>
+        <translation>Novo pagamento</translation>
+    </message>
     <message>
         <source>Method</source>
         <translation>Forma</translation>
     </message>
     <message>
         <source>Every method</source>
-        <translation type="unfinished"></translation>
+        <translation>Todas as formas</translation>
     </message>
     <message>
         <source>Artist</source>
@@ -1764,11 +1768,11 @@
     </message>
     <message>
         <source>Every artist</source>
-        <translation type="unfinished"></translation>
+        <translation>Todos os artistas</translation>
     </message>
     <message>
         <source>Search client, artist or notes…</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscar cliente, artista ou observações…</translation>
     </message>
 </context>
 <context>
@@ -1822,6 +1826,18 @@
 </context>
 <context>
     <name>RefundDialog</name>
+    <message>
+        <source>{amount} received on {day} · {client}</source>
+        <translation>{amount} recebidos em {day} · {client}</translation>
+    </message>
+    <message>
+        <source>Refund</source>
+        <translation>Reembolsar</translation>
+    </message>
+    <message>
+        <source>Give back</source>
+        <translation>Devolver</translation>
+    </message>
     <message>
         <source>Amount</source>
         <translation>Valor</translation>

@@ -78,7 +78,8 @@ class ExpensesController(EntriesController):
             words = self.tr("There are no expenses yet.")
         else:
             words = self.tr("No expenses in {month}.")
-        return words.replace("{month}", month or "")
+        said = words.replace("{month}", month or "")
+        return said[:1].upper() + said[1:]
 
     def spoken(self, row: ExpenseRow) -> str:
         return formats.summary((formats.money(row.amount), row.description))

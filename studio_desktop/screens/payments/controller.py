@@ -91,7 +91,8 @@ class PaymentsController(EntriesController):
             words = self.tr("There are no payments yet.")
         else:
             words = self.tr("No payments in {month}.")
-        return words.replace("{month}", month or "")
+        said = words.replace("{month}", month or "")
+        return said[:1].upper() + said[1:]
 
     def spoken(self, row: PaymentRow) -> str:
         return formats.summary((formats.money(row.amount), row.client_name or walk_in_label()))
