@@ -2,15 +2,13 @@
 
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server_jobs.cli.job import Job, job, opened, studio_database, usable
 from server_jobs.cli.months import MonthOption, YearOption, asked_month, last_month
-from server_jobs.cli.output import ShowProgress, note, progress_bar, say, say_json, say_table
+from server_jobs.cli.output import JsonOption, note, progress_bar, say, say_json, say_table
 from studio_core.db.engine import Database
 from studio_core.db.migrations import check_program, current_revision, migrate
 from studio_core.errors import ConfigError, RuleError
@@ -23,9 +21,10 @@ from studio_core.extrato.backup import (
     restore_backup,
     verify_backup,
 )
-from studio_core.extrato.runs import Progress
+from studio_core.extrato.runs import OnProgress
 from studio_core.months import Month
 from studio_core.observability import get_logger
+from studio_core.settings.queries import studio_zone
 
 _log = get_logger(__name__)
 
@@ -35,7 +34,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A backup file.")]
 
 
@@ -91,7 +89,7 @@ def list_command(
         studio_database(running) as database,
         database.transaction() as session,
     ):
-        zone = ZoneInfo(str(session.scalar(select(func.studio.zone()))))
+        zone = studio_zone(session)
         found = [
             (row, _state(session, row))
             for row in list_backups(session, running.settings.backup_dir, asked)
@@ -130,24 +128,16 @@ def restore(file: FileArgument) -> None:
         with opened(running, url.get_secret_value()) as database:
             _set_up(database)
             with progress_bar(file.name) as show:
-
-                def progressed(progress: Progress) -> None:
-                    show(progress.stage, progress.rows_done, progress.rows_total)
-
-                manifest = restore_backup(database, file, progressed)
+                manifest = restore_backup(database, file, show)
         rows = sum(manifest.tables[name].rows for name in manifest.digests)
         _log.info("backup_restored", file=file.name, month=manifest.month.label, rows=rows)
     say(f"{manifest.month.label} is back with {rows} rows, as an open month.")
 
 
-def make_backup(running: Job, database: Database, month: Month, show: ShowProgress) -> BackupRow:
+def make_backup(running: Job, database: Database, month: Month, show: OnProgress) -> BackupRow:
     """One backup into BACKUP_DIR, with its line in the log."""
-
-    def progressed(progress: Progress) -> None:
-        show(progress.stage, progress.rows_done, progress.rows_total)
-
     made = create_backup(
-        database, month=month, directory=running.settings.backup_dir, on_progress=progressed
+        database, month=month, directory=running.settings.backup_dir, on_progress=show
     )
     _log.info("backup_created", month=month.label, file=made.path.name, rows=made.rows)
     return made

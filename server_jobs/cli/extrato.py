@@ -8,14 +8,13 @@ from server_jobs.cli import exits
 from server_jobs.cli.backup import make_backup
 from server_jobs.cli.job import job, studio_database
 from server_jobs.cli.months import MonthOption, YearOption, asked_month, asked_version, last_month
-from server_jobs.cli.output import progress_bar, say, say_json, say_table, warn
+from server_jobs.cli.output import JsonOption, progress_bar, say, say_json, say_table, warn
 from server_jobs.cli.statement import say_statement
 from server_jobs.cli.stopping import stop_requests
 from studio_core.db.engine import Database
 from studio_core.errors import RuleError
 from studio_core.extrato.closing import ClosingOptions, ClosingResult, close_month, reopen_month
 from studio_core.extrato.queries import ExtratoSummary, list_extratos, preview, show_extrato
-from studio_core.extrato.runs import Progress
 from studio_core.extrato.verify import Tampering, verify_chain
 from studio_core.ledger.queries import month_state, studio_today
 from studio_core.months import Month
@@ -28,8 +27,6 @@ app = typer.Typer(
     help="Close a month into its extrato, read it, check it, open it again.",
     no_args_is_help=True,
 )
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 @app.command()
@@ -55,10 +52,6 @@ def run(
         log = _log.bind(month=chosen.label, forced=force, rehearsal=dry_run)
         log.info("extrato_run_started", batch_size=settings.batch_size)
         with progress_bar(chosen.label) as show, stop_requests() as stopped:
-
-            def progressed(progress: Progress) -> None:
-                show(progress.stage, progress.rows_done, progress.rows_total)
-
             if with_backup:
                 _require_closable(database, chosen, force)
                 make_backup(running, database, chosen, show)
@@ -72,7 +65,7 @@ def run(
                     batch_size=settings.batch_size,
                     require_backup=settings.extrato_require_backup,
                 ),
-                on_progress=progressed,
+                on_progress=show,
                 cancelled=stopped,
                 correlation_id=running.correlation_id,
             )

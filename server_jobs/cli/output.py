@@ -2,13 +2,18 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
+
+from studio_core.extrato.runs import OnProgress, Progress
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 _STAGES = {
     "begin": "Waiting for the month",
@@ -53,15 +58,12 @@ def say_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: str
         say("  ".join(cells).rstrip())
 
 
-ShowProgress = Callable[[str, int, int], None]
-
-
 @contextmanager
-def progress_bar(what: str) -> Iterator[ShowProgress]:
-    """A bar on stderr, only when that is a terminal. Called with stage, rows done and in all."""
+def progress_bar(what: str) -> Iterator[OnProgress]:
+    """A bar on stderr, only when that is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda _stage, _done, _total: None
+        yield lambda _progress: None
         return
     bar = Bar(
         TextColumn("{task.description}"),
@@ -74,8 +76,14 @@ def progress_bar(what: str) -> Iterator[ShowProgress]:
     with bar:
         task = bar.add_task(what, total=None)
 
-        def show(stage: str, done: int, total: int) -> None:
+        def show(progress: Progress) -> None:
+            stage = progress.stage
             name = _STAGES.get(stage, stage.replace("_", " ").capitalize())
-            bar.update(task, description=f"{what}: {name}", completed=done, total=total or None)
+            bar.update(
+                task,
+                description=f"{what}: {name}",
+                completed=progress.rows_done,
+                total=progress.rows_total or None,
+            )
 
         yield show

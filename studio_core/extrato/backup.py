@@ -1,6 +1,5 @@
 """Backups of one month: made before it is closed, verified against the database, brought back."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +24,7 @@ from studio_core.extrato.backup_file import (
     verified_manifest,
 )
 from studio_core.extrato.models import Backup
-from studio_core.extrato.runs import Progress
+from studio_core.extrato.runs import OnProgress, Progress
 from studio_core.months import Month
 
 
@@ -56,7 +55,7 @@ def create_backup(
     *,
     month: Month,
     directory: Path,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> BackupRow:
     """Writes a month's rows and the people they name into one new file, as of one instant.
 
@@ -121,9 +120,7 @@ def month_digests(connection: Connection, month: Month) -> dict[str, str]:
     }
 
 
-def restore_backup(
-    admin: Database, path: Path, on_progress: Callable[[Progress], None] | None = None
-) -> Manifest:
+def restore_backup(admin: Database, path: Path, on_progress: OnProgress | None = None) -> Manifest:
     """Brings a month back as an open one into a database that has none of its rows.
 
     admin: a superuser on a migrated database. All or nothing; what arrives is compared with the
@@ -175,7 +172,7 @@ def _written(
     writer: BackupWriter,
     month: Month,
     made_at: datetime,
-    on_progress: Callable[[Progress], None] | None,
+    on_progress: OnProgress | None,
 ) -> Manifest:
     bounds = _bounds(month)
     measured = {t: connection.execute(text(sql.measured(t)), bounds).one() for t in MOVED}

@@ -23,7 +23,7 @@ from studio_core.extrato.backup import BackupRow, newest_backup
 from studio_core.extrato.backup_file import MOVED, Manifest, file_sha256, verified_manifest
 from studio_core.extrato.models import Extrato
 from studio_core.extrato.queries import Statement, show_extrato
-from studio_core.extrato.runs import Progress, Run, recorded_run
+from studio_core.extrato.runs import OnProgress, Progress, Run, recorded_run
 from studio_core.months import Month
 
 _log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def close_month(
     *,
     month: Month,
     options: ClosingOptions,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     correlation_id: str | None = None,
 ) -> ClosingResult:

@@ -29,11 +29,18 @@ _EVERY_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """stage: begin, backup, payments, commissions, expenses, sessions, totals or done."""
+    """How far a long piece of work is.
+
+    stage: of a run begin, backup, payments, commissions, expenses, sessions, totals or done; of
+    a backup or an import the table in hand.
+    """
 
     stage: str
     rows_done: int
     rows_total: int
+
+
+OnProgress = Callable[[Progress], None]
 
 
 class Run:
@@ -44,7 +51,7 @@ class Run:
         connection: Connection,
         run_id: int,
         month: Month,
-        on_progress: Callable[[Progress], None] | None,
+        on_progress: OnProgress | None,
     ) -> None:
         self.id = run_id
         self.month = month
@@ -128,7 +135,7 @@ def recorded_run(
     rehearsal: bool = False,
     batch_size: int | None = None,
     correlation_id: str | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Iterator[Run]:
     """Opens the record of a run; first notes which earlier ones died without a word."""
     with database.connection() as connection:
