@@ -35,8 +35,8 @@ class PagedRows(QObject, Generic[R]):
         self._next: Cursor | None = None
         self._anew = True
         self._reading = self._more_wanted = False
-        self.failed = False
-        """The last reading was refused."""
+        self.answered = self.failed = False
+        """Rows came at least once; the last reading was refused."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(REFRESH_AFTER_MS)
@@ -86,6 +86,7 @@ class PagedRows(QObject, Generic[R]):
     @Slot(object)
     def _on_rows(self, page: Page[R]) -> None:
         self._reading = self._more_wanted = self.failed = False
+        self.answered = True
         self._next = page.next
         anew, self._anew = self._anew, False
         self._model.set_rows(page.rows, more=page.next is not None)

@@ -24,16 +24,16 @@ def expenses_model() -> RowModel[ExpenseRow]:
             translate("ExpenseColumns", "Category"),
             _category,
             CellKind.BADGES,
-            width=132,
+            width=164,
             order="category",
-            hide_below=480,
+            hide_below=520,
         ),
         Column[ExpenseRow](
             translate("ExpenseColumns", "Method"),
             _method,
             CellKind.QUIET,
             width=120,
-            hide_below=600,
+            hide_below=640,
         ),
         Column[ExpenseRow](
             translate("ExpenseColumns", "Notes"), remark, CellKind.REMARK, stretch=4, hide_below=840
