@@ -326,6 +326,7 @@ class EntryWriting(QObject):
     ) -> None:
         self._notice_does = does
         self._form.notice.say(words, tone, action)
+        self._view.panel.reveal(self._form.notice)
 
     def _hush(self) -> None:
         self._notice_does = None

@@ -85,7 +85,10 @@ class Wire:
                     if source is desk and said and COMMIT in data:
                         self._words = b""
                         cutting = True
-                    (server if source is desk else desk).sendall(data)
+                    try:
+                        (server if source is desk else desk).sendall(data)
+                    except OSError:
+                        _end(source)  # The other end is gone; so is this one at the next turn.
 
 
 def _end(side: socket.socket) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from studio_desktop.screens.payments.view import PaymentsView
 from tests.desktop.screens.entry_desk import CTRL, EntryDesk, day, entry_desk, over_a_wire
@@ -92,6 +93,28 @@ def test_everything_wrong_is_said_at_its_field(studio: Studio) -> None:
         view.form.amount.clear()
         desk.type("12,34")
         assert view.form.form.field("amount").error() == ""
+
+
+def test_a_small_window_scrolls_to_the_cursor_and_to_the_notice(studio: Studio) -> None:
+    with over_a_wire(studio) as (far, wire), entry_desk(far, "payments") as desk:
+        view = _ready(desk)
+        view.window().resize(1100, 720)
+        wire.swallow_commit("INSERT INTO payments")
+        desk.key(Qt.Key.Key_F4)
+        desk.type("10")
+        desk.key(Qt.Key.Key_2, CTRL)
+        desk.choose(view.form.artist, "ana")
+        view.form.notes.setFocus()
+        assert _in_sight(view.form.notes)
+        desk.key(Qt.Key.Key_Return, CTRL)
+        desk.until(view.form.notice.isVisible)
+        assert _in_sight(view.form.notice)
+        desk.key(Qt.Key.Key_Escape)
+
+
+def _in_sight(part: QWidget) -> bool:
+    """Something of it is not scrolled away."""
+    return not part.visibleRegion().isEmpty()
 
 
 def test_a_client_is_found_while_typing(studio: Studio) -> None:
