@@ -30,7 +30,7 @@ _log = get_logger(__name__)
 
 app = typer.Typer(
     name="backup",
-    help="Back up a month before it is closed, check backups, bring a month back.",
+    help="Back months up, check the backups, bring a month back.",
     no_args_is_help=True,
 )
 
@@ -60,7 +60,10 @@ def verify(
     month: MonthOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read a backup whole and compare it with what its month holds now."""
+    """Read a backup whole and compare it with what its month holds now.
+
+    Default: the newest one of last month.
+    """
     asked = asked_month(year, month)
     with job("backup verify", __name__) as running, studio_database(running) as database:
         with database.transaction() as session:
@@ -117,9 +120,9 @@ def list_command(
 
 @app.command()
 def restore(file: FileArgument) -> None:
-    """Bring a month back, open, into the empty database that ADMIN_DATABASE_URL names.
+    """Bring a month back, open, into an empty database.
 
-    A database without tables is set up first.
+    The one that ADMIN_DATABASE_URL names; where it has no tables it is set up first.
     """
     with job("backup restore", __name__) as running:
         url = running.settings.admin_database_url

@@ -32,7 +32,10 @@ def studio(
         bool, typer.Option("--keep-running", help="Leave its database running until Ctrl+C.")
     ] = False,
 ) -> None:
-    """Make the demo studio on this computer, the one that `studio-desktop --demo` opens."""
+    """Make the demo studio on this computer.
+
+    It is the one that `studio-desktop --demo` opens.
+    """
     with job("demo studio", __name__):
         with progress_bar("Demo studio") as show:
             demo = open_demo(

@@ -164,7 +164,10 @@ def list_command(
 
 @app.command()
 def verify(as_json: JsonOption = False) -> None:
-    """Check every closed row, month and link of the chain; names the first that was changed."""
+    """Check that no closed month was changed.
+
+    Looks at every row, month and link of the chain, and names each that differs.
+    """
     with job("extrato verify", __name__) as running, studio_database(running) as database:
         with database.transaction() as session:
             found = verify_chain(session)

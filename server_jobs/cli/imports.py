@@ -27,9 +27,10 @@ def legacy(
     ],
     as_json: JsonOption = False,
 ) -> None:
-    """Bring the legacy system's database over: all or nothing, and safe to repeat.
+    """Bring the legacy system's database over.
 
-    Nobody gets access by it. Everything odd is listed in the report.
+    All or nothing, and safe to repeat. Nobody gets access by it. Everything odd is listed in the
+    report.
     """
     with job("import legacy", __name__) as running, studio_database(running) as database:
         with progress_bar("Import") as show:

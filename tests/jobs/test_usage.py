@@ -155,3 +155,10 @@ def test_a_group_alone_shows_its_commands(jobs: Jobs) -> None:
     ran = jobs("extrato")
     assert ran.code == 2
     assert "reopen" in ran.err
+
+
+@pytest.mark.parametrize("group", [(), ("extrato",), ("backup",), ("import",), ("demo",)])
+def test_every_command_is_introduced_by_a_whole_sentence(
+    jobs: Jobs, group: tuple[str, ...]
+) -> None:
+    assert "..." not in jobs(*group, "--help").out.replace("[ARGS]...", "")
