@@ -34,7 +34,7 @@ class TattooSession(Tracked, Base):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="times"),
         CheckConstraint("ends_at <= starts_at + interval '24 hours'", name="length"),
-        CheckConstraint("agreed_price >= 0", name="agreed_price"),
+        CheckConstraint("agreed_price >= 0 AND agreed_price <> 'NaN'", name="agreed_price"),
         CheckConstraint(one_of("status", STATUSES), name="status"),
         ExcludeConstraint(
             (column("artist_id"), "="),

@@ -12,6 +12,8 @@ Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 """A key that the database gives; explicit ids are allowed, since archived rows keep theirs."""
 
 Money = Annotated[Decimal, mapped_column(Numeric(12, 2))]
+"""Numeric takes 'NaN' for larger than anything, and one of them makes every sum NaN: tables that
+people write to refuse it by a check."""
 Percent = Annotated[Decimal, mapped_column(Numeric(5, 2))]
 
 

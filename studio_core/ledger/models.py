@@ -41,6 +41,7 @@ class Payment(Tracked, Base):
             "imported OR (kind = 'refund' AND amount < 0) OR (kind <> 'refund' AND amount > 0)",
             name="amount",
         ),
+        CheckConstraint("amount <> 'NaN' AND tip_amount <> 'NaN'", name="number"),
         CheckConstraint("kind IN ('sale', 'deposit', 'refund')", name="kind"),
         CheckConstraint("tip_amount >= 0", name="tip_amount"),
         CheckConstraint("commission_percent BETWEEN 0 AND 100", name="commission_percent"),
@@ -79,6 +80,7 @@ class Commission(Tracked, Base):
     __tablename__ = "commissions"
     __table_args__ = (
         CheckConstraint("imported OR percent BETWEEN 0 AND 100", name="percent"),
+        CheckConstraint("amount <> 'NaN' AND percent <> 'NaN'", name="number"),
         CheckConstraint(_VOID, name="void"),
         Index("ix_commissions_accrued_on", "accrued_on", "id"),
         Index("ix_commissions_payment_id", "payment_id"),
@@ -105,6 +107,7 @@ class Expense(Tracked, Base):
     __tablename__ = "expenses"
     __table_args__ = (
         CheckConstraint("imported OR amount > 0", name="amount"),
+        CheckConstraint("amount <> 'NaN'", name="number"),
         CheckConstraint(_KNOWN_METHOD, name="method"),
         CheckConstraint(_VOID, name="void"),
         Index("ix_expenses_spent_on", "spent_on", "id"),
