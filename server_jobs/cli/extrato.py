@@ -261,12 +261,18 @@ def _tampering_json(found: Tampering) -> dict[str, Any]:
 
 
 def _tampering_sentence(found: Tampering) -> str:
-    where = f"{found.month.label}, version {found.version}"
+    where = found.month.label + (f", version {found.version}" if found.version else "")
     match found.what:
         case "row":
             return f"{where}: row {found.row_id} of {found.table} was changed."
         case "rows":
             return f"{where}: rows of {found.table} are missing or were added."
+        case "stray":
+            return f"{where}: row {found.row_id} of {found.table} stands where none may."
+        case "state" if found.version == 0:
+            return f"{where}: it is closed, but its extrato is gone."
+        case "state":
+            return f"{where}: it has an extrato, but is not closed."
         case "header":
             return f"{where}: its totals or its digest were changed."
         case _:
