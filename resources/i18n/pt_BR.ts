@@ -2020,6 +2020,10 @@
         <translation>Este banco já tem registros do mês {month}. Restaure em um banco vazio.</translation>
     </message>
     <message>
+        <source>People of another studio stand in this database under the same numbers as those of {name}. Restore into an empty one.</source>
+        <translation>Este banco já tem pessoas de outro estúdio com os mesmos números que as de {name}. Restaure em um banco vazio.</translation>
+    </message>
+    <message>
         <source>The backup {name} was made by another version of the program ({found}, here {expected}).</source>
         <translation>O backup {name} foi feito por outra versão do programa ({found}, aqui {expected}).</translation>
     </message>

@@ -65,6 +65,15 @@ def incoming(table: str) -> str:
     )
 
 
+def foreign(table: str) -> str:
+    """Whether another row stands under an incoming one's id. A row keeps the moment at which it
+    was made whatever becomes of it, to the microsecond."""
+    return (
+        f"SELECT EXISTS (SELECT FROM incoming JOIN {TARGET[table]} AS here USING (id)"
+        " WHERE here.created_at IS DISTINCT FROM incoming.created_at)"
+    )
+
+
 def take_over(table: str) -> str:
     listed = ", ".join(columns(table))
     return (
