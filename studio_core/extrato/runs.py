@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from studio_core.db.engine import Database
 from studio_core.extrato.models import Extrato, ExtratoProgress, ExtratoRun
@@ -110,9 +111,12 @@ class Run:
         def look() -> None:
             question = text("SELECT studio.who_holds_month(:month)")
             while not done.wait(0.5):
-                who = self._connection.execute(
-                    question, {"month": self.month.first_day}
-                ).scalar_one()
+                try:
+                    who = self._connection.execute(
+                        question, {"month": self.month.first_day}
+                    ).scalar_one()
+                except SQLAlchemyError:
+                    return  # The connection is gone, which the next report says.
                 if who:
                     seen.append(who)
 
