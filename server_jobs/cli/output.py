@@ -1,10 +1,13 @@
 """What the commands write: results to stdout, everything about the way there to stderr."""
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -29,22 +32,39 @@ _STAGES = {
 
 def say(text: str = "") -> None:
     """A result for a person."""
-    typer.echo(text)
+    _write(text, to_stderr=False)
 
 
 def warn(text: str) -> None:
-    typer.echo(f"Warning: {text}", err=True)
+    _write(f"Warning: {text}", to_stderr=True)
 
 
 def note(text: str) -> None:
     """Something about the way, not about the result."""
-    typer.echo(text, err=True)
+    _write(text, to_stderr=True)
 
 
 def say_json(value: object) -> None:
     """A result for a program, the only thing on stdout."""
-    plain_only = (sys.stdout.encoding or "ascii").lower().replace("-", "") != "utf8"
-    typer.echo(json.dumps(value, ensure_ascii=plain_only, indent=2))
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    plain_only = encoding.lower().replace("-", "") != "utf8"
+    say(json.dumps(value, ensure_ascii=plain_only, indent=2))
+
+
+def _write(text: str, *, to_stderr: bool) -> None:
+    """A reader who has gone (`| head -1`) has seen enough; the work and its exit code stand."""
+    try:
+        typer.echo(text, err=to_stderr)
+    except OSError as error:
+        _silence(sys.stderr if to_stderr else sys.stdout)
+        if not isinstance(error, BrokenPipeError) and not to_stderr:
+            note(f"The result could not be written: {error.strerror}.")
+
+
+def _silence(stream: TextIO) -> None:
+    """Nothing more is written there, not even what Python flushes at its end."""
+    with contextlib.suppress(OSError), Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def say_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: str = "") -> None:
