@@ -177,7 +177,9 @@ def test_refunds_take_back_their_commission_and_never_more_than_was_paid(books: 
     assert books.value("SELECT sum(amount) FROM commissions") == Decimal("0.00")
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     amount=st.decimals(min_value="0.01", max_value="99999.99", places=2),
     percent=st.decimals(min_value=0, max_value=100, places=2),
