@@ -15,7 +15,7 @@ from studio_core.errors import RuleError, StudioError, UnavailableError
 from studio_core.extrato.due import DUE_QUESTION, Calendar
 from studio_core.months import Month
 
-_WITHIN_S = 2.5
+_WITHIN_S = 2.0
 _AT_ONCE = 4
 _MIGRATED = "SELECT to_regclass('public.alembic_version') IS NOT NULL AS migrated"
 _FIGURES = """
