@@ -7,9 +7,13 @@ from urllib.error import URLError
 
 import pytest
 
+from studio_core.db.embedded import EmbeddedServer
+from studio_core.db.engine import Database
+from studio_core.db.migrations import migrate
+from studio_core.extrato.requests import request_extrato
 from studio_core.months import Month
-from tests.books import Books
-from tests.jobs.conftest import Jobs
+from tests.books import MONTH, Books
+from tests.jobs.conftest import Jobs, written
 from tests.jobs.serving import (
     PATIENCE_S,
     begin,
@@ -106,6 +110,35 @@ def test_server_without_a_database_says_so_and_recovers(jobs: Jobs, books: Books
     answer = served.get("/ready")
     assert (answer.status, answer.json["code"]) == (503, "database_unreachable")
     assert "database does not answer" in served.stop()
+
+
+def test_server_lives_through_a_restart_of_its_database(
+    jobs: Jobs, durable_server: EmbeddedServer
+) -> None:
+    admin = durable_server.start().set(database="restarted")
+    with (
+        Database(durable_server.url, application_name="tests") as maintenance,
+        maintenance.connection() as connection,
+    ):
+        connection.exec_driver_sql("DROP DATABASE IF EXISTS restarted")
+        connection.exec_driver_sql("CREATE DATABASE restarted")
+    migrate(admin)
+    served = serve(jobs, DATABASE_URL=written(admin))
+    assert served.get("/ready").status == 200
+    durable_server.stop()
+    down = served.get("/ready")
+    assert (down.status, down.json["code"]) == (503, "database_unreachable")
+    assert served.get("/health").status == 200
+    assert "studio_database_up 0.0" in served.get("/metrics").body
+    assert durable_server.start().port == admin.port, "it must come back where it was"
+    wait_until(lambda: served.get("/ready").status == 200)
+    with Database(admin, application_name="tests") as database:
+        books = Books(database)
+        with database.transaction() as session:
+            request_id = request_extrato(session, month=MONTH)
+        status = "SELECT status FROM extrato_requests WHERE id = :id"
+        wait_until(lambda: books.value(status, id=request_id) == "done")
+    served.stop()
 
 
 @pytest.mark.parametrize(
