@@ -7,12 +7,20 @@ import difflib
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import platformdirs
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from studio_core.errors import ConfigError
@@ -22,6 +30,7 @@ _log = logging.getLogger(__name__)
 _APPLICATION = "tattoo-studio"
 # One PostgreSQL integer: the batch size travels to SQL functions as one.
 _LARGEST_BATCH = 2_147_483_647
+_NAMED = "named_setting"
 
 
 def data_dir() -> Path:
@@ -83,11 +92,24 @@ class Settings(BaseSettings):
     backup_dir: Folder = Field(default_factory=_default_backup_dir)
     log_dir: Folder = Field(default_factory=_default_log_dir)
     tz: Annotated[str, AfterValidator(_known_zone)] = "America/Sao_Paulo"
+    serve_host: str = "127.0.0.1"
+    serve_port: int = Field(default=5000, ge=0, le=65535)
+    studio_clock_offset_s: int = 0
 
     @property
     def zone(self) -> ZoneInfo:
         """Only the default of the studio's zone at set-up; afterwards the database knows it."""
         return ZoneInfo(self.tz)
+
+    @model_validator(mode="after")
+    def _true_time_in_production(self) -> Self:
+        if self.studio_clock_offset_s and self.studio_env != "development":
+            raise PydanticCustomError(
+                _NAMED,
+                "it may only be set with STUDIO_ENV=development",
+                {"name": "studio_clock_offset_s"},
+            )
+        return self
 
     def required_database_url(self) -> str:
         """The database of every-day work. Raises ConfigError("setting_missing")."""
@@ -143,12 +165,17 @@ def unknown_names(values: Mapping[str, object]) -> tuple[str, ...]:
 
 def _refusal(error: ValidationError) -> ConfigError:
     found = [
-        ConfigError("bad_setting", name=str(problem["loc"][0]).upper(), reason=_reason(problem))
+        ConfigError("bad_setting", name=_name(problem).upper(), reason=_reason(problem))
         for problem in error.errors(include_input=False, include_url=False)
     ]
     if len(found) == 1:
         return found[0]
     return ConfigError("bad_settings", problems=" ".join(str(problem) for problem in found))
+
+
+def _name(problem: Mapping[str, Any]) -> str:
+    """A refusal about several settings has no place of its own, and names one."""
+    return str(problem["ctx"]["name"] if problem["type"] == _NAMED else problem["loc"][0])
 
 
 def _reason(problem: Mapping[str, Any]) -> str:

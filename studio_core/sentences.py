@@ -139,6 +139,20 @@ SENTENCES: dict[str, str] = {
     "constraint_foreign_key": "That is still in use elsewhere, or does not exist any more "
     "({constraint}).",
     "changed_elsewhere": "Somebody else changed this meanwhile. Reload it and choose.",
+    "database_no_answer": "The database did not answer in time. Try again in a moment.",
+    "database_login_refused": "The database refuses the program's own login. "
+    "Check DATABASE_URL where the server's jobs run.",
+    # The server's jobs.
+    "serve_port_taken": "Nothing can listen on {host}, port {port}: {reason}. "
+    "Set SERVE_HOST and SERVE_PORT.",
+    "extrato_overdue": "The month {month} should be closed by now and is not.",
+    "chore_failed": "{chore} failed: {reason}",
+    "chore_given_up": "{chore} failed {tries} times and is not tried again before a restart: "
+    "{reason}",
+    "unexpected": "Something went wrong that should not have. "
+    "The log has the details under {correlation_id}.",
+    "request_interrupted": "The closing was interrupted several times. Nothing was moved.",
+    "took_too_long_to_answer": "The answer took too long. Try again in a moment.",
     # Bringing data over.
     "legacy_source": "The old system's database: {reason}",
     "legacy_not_found": "That database is not the old system's: it lacks {missing}.",

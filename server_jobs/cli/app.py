@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from server_jobs.cli import backup, demo, exits, extrato, imports, migrate, setup
-from server_jobs.cli.job import UnexpectedError
+from server_jobs.cli import backup, demo, exits, extrato, imports, migrate, serve, setup
+from server_jobs.cli.job import UnexpectedError, scheduled
 from server_jobs.cli.output import note, say
 from server_jobs.cli.stopping import end_on_sigterm
 from studio_core.db.migrations import program_version
@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 app.command()(migrate.migrate)
 app.command()(setup.setup)
+app.command()(serve.serve)
 app.add_typer(extrato.app, name="extrato")
 app.add_typer(backup.app, name="backup")
 app.add_typer(imports.app, name="import")
@@ -50,8 +51,13 @@ def _options(
             help="Print the program's version and stop.",
         ),
     ] = False,
+    by_cron: Annotated[
+        bool,
+        typer.Option("--scheduled", help="Started by cron: write atomic_extrato_cron.log as well."),
+    ] = False,
 ) -> None:
     """The options before the command."""
+    scheduled.set(by_cron)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from sqlalchemy import URL, text
@@ -32,14 +33,21 @@ class UnexpectedError(Exception):
         self.correlation_id = correlation_id
 
 
+scheduled: ContextVar[bool] = ContextVar("scheduled", default=False)
+"""Whether cron started this command."""
+
+
 @contextmanager
-def job(name: str, logger: str) -> Iterator[Job]:
+def job(name: str, logger: str, *, unwatched: bool = False) -> Iterator[Job]:
     """Reads the settings and opens the log. What goes wrong in the body is logged once, here.
 
     logger: the command's __name__, which decides the files that its lines go to.
+    unwatched: no person waits for it; so is every command after --scheduled.
     """
     settings = load_settings()
-    configure_logging(settings.log_dir, program="studio-jobs")
+    configure_logging(
+        settings.log_dir, program="studio-jobs", scheduled=unwatched or scheduled.get()
+    )
     # It would tell every command's log which database it talks to.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with correlation() as correlation_id:

@@ -17,6 +17,10 @@ from studio_core.errors import ConfigError, RuleError
 EXTENSIONS = ("unaccent", "pg_trgm", "btree_gist")
 OLDEST_SERVER = 15
 
+MINIMUM_QUESTION = (
+    "SELECT value #>> '{}' AS minimum FROM settings WHERE key = 'min_program_version'"
+)
+
 # A desk that froze with an open transaction frees its locks within these bounds.
 _DATABASE_SETTINGS = {
     "idle_in_transaction_session_timeout": "60s",
@@ -75,14 +79,23 @@ def check_program(session: Session) -> None:
 
     Raises RuleError: not_migrated, schema_too_new, program_too_old.
     """
-    found, expected = current_revision(session), head_revision()
+    found = current_revision(session)
+    minimum = None
+    if found == head_revision():  # Only then is it certain that there are settings.
+        minimum = session.scalar(text(MINIMUM_QUESTION))
+    judge_revision(found, minimum)
+
+
+def judge_revision(found: str | None, minimum: str | None) -> None:
+    """Whether this program works on a database of that revision, which asks for that version.
+
+    Raises RuleError: not_migrated, schema_too_new, program_too_old.
+    """
+    expected = head_revision()
     if _is_newer(found):
         raise RuleError("schema_too_new", found=found)
     if found != expected:
         raise RuleError("not_migrated", found=found or "-", expected=expected)
-    minimum = session.scalar(
-        text("SELECT value #>> '{}' FROM settings WHERE key = 'min_program_version'")
-    )
     version = program_version()
     if minimum and _numbers(version) < _numbers(minimum):
         raise RuleError("program_too_old", version=version, minimum=minimum)

@@ -23,8 +23,12 @@ EXTRATO_LOG = "atomic_extrato.log"
 CRON_LOG = "atomic_extrato_cron.log"
 BACKUP_LOG = "backup_process.log"
 
-_EXTRATO_LOGGERS = ("studio_core.extrato", "server_jobs.cli.extrato")
-_BACKUP_LOGGERS = ("studio_core.extrato.backup", "server_jobs.cli.backup")
+_EXTRATO_LOGGERS = ("studio_core.extrato", "server_jobs.cli.extrato", "server_jobs.jobs")
+_BACKUP_LOGGERS = (
+    "studio_core.extrato.backup",
+    "server_jobs.cli.backup",
+    "server_jobs.jobs.backup",
+)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

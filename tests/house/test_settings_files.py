@@ -60,9 +60,9 @@ def test_compose_file_uses_known_variables_alone() -> None:
 
 
 def test_compose_file_listens_on_this_computer_alone() -> None:
-    ports = re.findall(r'^ +- "([^"]*:5432)"$', _COMPOSE, flags=re.MULTILINE)
+    ports = re.findall(r'^ +- "([^"]*:\d+)"$', _COMPOSE, flags=re.MULTILINE)
 
-    assert ports == ["127.0.0.1:5432:5432"]
+    assert ports == ["127.0.0.1:5432:5432", "127.0.0.1:5000:5000"]
 
 
 def test_image_installs_by_hash_and_runs_without_root() -> None:

@@ -1,0 +1,149 @@
+"""studio-jobs serve: HTTP, the scheduled closing and the desks' requests, in one process."""
+
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from types import FrameType
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from server_jobs.api.app import create_app
+from server_jobs.cli.job import Job, job
+from server_jobs.cli.output import note, warn
+from server_jobs.clock import Clock
+from server_jobs.jobs.monthly import MONTHLY_CLOSING
+from server_jobs.jobs.requests import RequestRunner
+from server_jobs.jobs.work import Chore, Work
+from server_jobs.scheduler import Scheduler
+from studio_core.db.address import is_loopback
+from studio_core.db.engine import Database
+from studio_core.errors import ConfigError, RuleError, UnavailableError
+from studio_core.observability import get_logger
+
+_log = get_logger(__name__)
+
+CHORES: tuple[Chore, ...] = (MONTHLY_CLOSING,)
+
+# A host that stops us kills after 30 s; docker compose is told so.
+_ANSWERS_S = 5
+_WORK_S = 20.0
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Default: SERVE_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Default: SERVE_PORT.", min=0, max=65535)] = None,
+) -> None:
+    """Answer over HTTP and close each month by itself, until stopped.
+
+    Several may run on one database: one of them closes.
+    """
+    with job("serve", __name__, unwatched=True) as running:
+        settings = running.settings
+        where = (host or settings.serve_host, settings.serve_port if port is None else port)
+        url = settings.required_database_url()
+        with Database(url, application_name="studio-jobs serve", pool_size=5) as database:
+            _refuse_wrong_address(database)
+            with _listening(*where) as listening:
+                _serve(running, database, listening)
+
+
+def _serve(running: Job, database: Database, listening: socket.socket) -> None:
+    clock = Clock(timedelta(seconds=running.settings.studio_clock_offset_s))
+    work = Work(database, running.settings, clock)
+    host, port = listening.getsockname()[:2]
+    if not is_loopback(host):
+        _log.warning("http_beyond_this_computer", host=host)
+    server = _Server(create_app(database, clock), work.stopping)
+    scheduler, requests = Scheduler(work, CHORES), RequestRunner(work)
+    with server.stopped_by_signals():
+        scheduler.start()
+        requests.start()
+        _log.info("serving", host=host, port=port)
+        note(f"Serving on http://{host}:{port}. Stop it with Ctrl+C.")
+        try:
+            server.run([listening])
+        finally:
+            work.stopping.set()
+            scheduler.stop()
+            _wait_for(scheduler, requests)
+    _log.info("serving_ended")
+
+
+def _wait_for(scheduler: Scheduler, requests: RequestRunner) -> None:
+    """What does not end in time is left to the database, which rolls it back whole."""
+    give_up = time.monotonic() + _WORK_S
+    ended = [each.join(max(0.0, give_up - time.monotonic())) for each in (scheduler, requests)]
+    if not all(ended):
+        _log.warning("work_left_behind")
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, stopped by our own handling of signals: theirs ends with exit code 143."""
+
+    def __init__(self, app: FastAPI, stopping: threading.Event) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_keep_alive=5,
+                timeout_graceful_shutdown=_ANSWERS_S,
+            )
+        )
+        self._stopping = stopping
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    @contextmanager
+    def stopped_by_signals(self) -> Iterator[None]:
+        """SIGTERM and Ctrl+C end the body in good order."""
+
+        def on_signal(_number: int, _frame: FrameType | None) -> None:
+            self._stopping.set()
+            self.should_exit = True
+
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, on_signal) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _refuse_wrong_address(database: Database) -> None:
+    """What no waiting mends is said at once; a database that is away may come back."""
+    try:
+        database.check()
+    except UnavailableError as error:
+        warn(str(error))
+        _log.warning("serving_without_database", code=error.code)
+    except RuleError as error:
+        if error.code == "sign_in_refused":
+            raise ConfigError("login_refused", login=database.url.username or "-") from error
+        raise ConfigError(error.code, **error.params) from error
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Bound before anything starts, so that a taken port is a sentence and not a traceback."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigError("serve_port_taken", host=host, port=port, reason=reason) from error
+    with listening:
+        yield listening
