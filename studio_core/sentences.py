@@ -104,6 +104,8 @@ SENTENCES: dict[str, str] = {
     "Run studio-jobs migrate with ADMIN_DATABASE_URL and DATABASE_URL set.",
     "jobs_login_taken": "{login} is a group of the program and cannot be a login. "
     "Name another one in DATABASE_URL.",
+    "numbers_malformed": "{option}: “{text}” is not a number from 1 to 10,000,000. "
+    "Type them like 100,10000.",
     # Reaching the database.
     "database_url_malformed": "The database address cannot be read. "
     "It looks like postgresql://user:password@host:5432/database.",
