@@ -25,7 +25,8 @@ _STATEMENTS = (
                           status, overlap_allowed)
     SELECT c.first + g % c.count, u.first + g % 8, day, day + interval '2 hours', 'tattoo',
            'Project ' || g, 150 + g % 900,
-           (ARRAY['paid', 'paid', 'paid', 'paid', 'cancelled', 'no_show'])[1 + g % 6], true
+           (ARRAY['paid', 'paid', 'paid', 'paid', 'to_pay', 'cancelled', 'no_show',
+                  'scheduled'])[1 + g % 8], true
     FROM generate_series(1, greatest(1, :payments * 4 / 5)) AS g
     CROSS JOIN LATERAL (SELECT studio.day_start(CAST(:first AS date) + CAST(g % :days AS integer))
                                + interval '11 hours' + interval '1 minute' * (g % 480) AS day) AS d
