@@ -106,6 +106,10 @@ SENTENCES: dict[str, str] = {
     "Run studio-jobs migrate with ADMIN_DATABASE_URL and DATABASE_URL set.",
     "jobs_login_taken": "{login} is a group of the program and cannot be a login. "
     "Name another one in DATABASE_URL.",
+    "scratch_not_allowed": "The login {login} may not make a database to prove things on. "
+    "Set ADMIN_DATABASE_URL to an administrator's address.",
+    "numbers_malformed": "{option}: “{text}” is not a number from 1 to 10,000,000. "
+    "Type them like 100,10000.",
     # Reaching the database.
     "database_url_malformed": "The database address cannot be read. "
     "It looks like postgresql://user:password@host:5432/database.",
@@ -170,6 +174,50 @@ SENTENCES: dict[str, str] = {
     "csv_yes_or_no": "“{text}” is neither yes nor no.",
     "date_invalid": "“{text}” is not a date. Type it like 31/12/1990.",
     "csv_bad_lines": "{count} lines of {name} are wrong. Mend them, or import only the others.",
+    # Whether all is well.
+    "health_schema": "The schema is at revision {revision}, as this program needs it.",
+    "health_schema_other": "The schema is at revision {found}, this program needs {expected}. "
+    "Run: studio-jobs migrate.",
+    "health_nothing_closed": "No month has been closed yet.",
+    "health_backup_verified": "The backup of {month} is whole, and equal to the closed month.",
+    "health_backups": "The backups of all {count} closed months are in their place.",
+    "health_backup_gone": "The backup {name} of the closed month {month} is gone. "
+    "Put it back, or make a new one: backup create.",
+    "health_backup_none": "The month {month} was closed without a backup.",
+    "health_full": "The newest backup of the whole database, {name}, is {hours} hours old.",
+    "health_full_none": "There is no backup of the whole database yet. Make one: backup full.",
+    "health_full_old": "The newest backup of the whole database, {name}, is {hours} hours old. "
+    "Make one: backup full.",
+    "health_full_gone": "The backup of the whole database {name} is gone. "
+    "Make a new one: backup full.",
+    "health_drill": "A backup was restored for a trial {days} days ago, and held everything.",
+    "health_drill_none": "No backup of the whole database was ever restored for a trial. "
+    "Do it: backup drill.",
+    "health_drill_old": "The last trial restore was {days} days ago. Do one: backup drill.",
+    "health_drill_failed": "The trial restore of {name} failed: {reason}.",
+    "health_run": "The last run, {run} of {month}, ended: {status}.",
+    "health_run_none": "No closing has run yet.",
+    "health_run_failed": "The last run of {month} (number {run}) {status}: {reason}.",
+    "health_month_open": "The month {month} is over and not closed.",
+    "health_chain": "All {count} extratos and their rows are as they were closed.",
+    "tampered_row": "The month {month} was changed after its closing: {table}, row {row} "
+    "(version {version}).",
+    "tampered_rows": "The month {month} was changed after its closing: rows of {table} are missing "
+    "or were added (version {version}).",
+    "tampered_header": "The month {month} was changed after its closing: totals or digest of "
+    "version {version}.",
+    "tampered_chain": "The chain of extratos breaks before {month}, version {version}: "
+    "an extrato is missing or was moved.",
+    "health_no_drift": "The totals of {count} closed months are what their rows add up to.",
+    "health_drift": "The totals of {month} are not what its rows add up to: {what}.",
+    "health_latecomer": "The month {month} is closed, but an entry stands in it: {table}, "
+    "row {row}.",
+    "health_no_alerts": "No alert in the last {days} days.",
+    "health_slow_queries": "{count} slow queries in the last {days} days.",
+    "health_alerts": "{count} alerts of “{kind}” in the last {days} days, which nobody has seen.",
+    "health_database_size": "The database takes {size}.",
+    "health_room": "{setting} has {free} free ({folder}).",
+    "health_no_room": "{setting} has only {free} free ({folder}). Make room.",
     # The server on this computer.
     "postgres_not_found": "PostgreSQL was not found on this computer. Install it, or name its "
     "bin folder in {variable}.",

@@ -8,7 +8,19 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from server_jobs.cli import backup, demo, exits, extrato, imports, migrate, serve, setup
+from server_jobs.cli import (
+    backup,
+    bench,
+    check,
+    demo,
+    exits,
+    extrato,
+    imports,
+    migrate,
+    monitor,
+    serve,
+    setup,
+)
 from server_jobs.cli.job import UnexpectedError, scheduled
 from server_jobs.cli.output import note, say
 from server_jobs.cli.stopping import end_on_sigterm
@@ -32,6 +44,9 @@ app.add_typer(extrato.app, name="extrato")
 app.add_typer(backup.app, name="backup")
 app.add_typer(imports.app, name="import")
 app.add_typer(demo.app, name="demo")
+app.command()(bench.bench)
+app.command()(check.check)
+app.command()(monitor.monitor)
 
 
 def _say_version(wanted: bool) -> None:

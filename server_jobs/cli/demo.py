@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from server_jobs.cli.batches import batches
 from server_jobs.cli.job import job
 from server_jobs.cli.output import note, progress_bar, say, say_table
 from server_jobs.cli.stopping import stop_requests
@@ -17,10 +18,7 @@ app = typer.Typer(name="demo", help="An invented studio to try things on.", no_a
 
 _LOOK_S = 0.2
 
-
-@app.callback()
-def _group() -> None:
-    """So that `studio` stays a command of its own while it is the only one."""
+app.command()(batches)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""The operator's own proof that closings do what they promise, on a database made for it."""

@@ -1,0 +1,121 @@
+"""studio-jobs monitor: whether all is well, for a person, a program or cron."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server_jobs.cli import exits
+from server_jobs.cli.job import job, opened
+from server_jobs.cli.output import note, say, say_json
+from server_jobs.monitor.page import report_page
+from server_jobs.monitor.words import MARKS, TITLES, of_subject, verdict
+from studio_core.config import Settings
+from studio_core.db.engine import Database
+from studio_core.extrato.backup_file import writing_errors
+from studio_core.extrato.health import SUBJECTS, Health, look_at_health
+from studio_core.observability import get_logger
+
+_log = get_logger(__name__)
+_DEFAULT_ZONE = "America/Sao_Paulo"
+
+
+def monitor(
+    report: Annotated[
+        bool, typer.Option("--report", help="Everything that was looked at, not only faults.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Also write the report as a page.")
+    ] = None,
+) -> None:
+    """Look whether all is well: backups, closings, chain of digests, totals, alerts, disk, schema.
+
+    Only reads. Exit code 0: healthy, perhaps with warnings; 1: not healthy.
+    """
+    with job("monitor", __name__) as running:
+        # Not studio_database(): a schema that does not fit is something to report.
+        with opened(running, running.settings.required_database_url()) as database:
+            health, zone = look(database, running.settings)
+        _log.info("health_looked_at", healthy=health.healthy, levels=levels(health))
+        if html is not None:
+            with writing_errors(html.parent):
+                html.write_text(report_page(health, zone), "utf-8")
+    if as_json:
+        say_json(health_json(health))
+    else:
+        say_health(health, everything=report)
+        if html is not None:
+            note(f"The report is in {html}.")
+    if not health.healthy:
+        raise typer.Exit(exits.FAILED)
+
+
+def look(database: Database, settings: Settings) -> tuple[Health, ZoneInfo]:
+    """The health, all of one instant, and the studio's zone."""
+    with read_only(database) as session:
+        health = look_at_health(session, backup_dir=settings.backup_dir, log_dir=settings.log_dir)
+        fits = health.level("schema") == "ok"
+        zone = str(session.scalar(select(func.studio.zone()))) if fits else _DEFAULT_ZONE
+        return health, ZoneInfo(zone)
+
+
+@contextmanager
+def read_only(database: Database) -> Iterator[Session]:
+    """A transaction that sees one instant and that the database lets change nothing.
+
+    Without the one instant a closing that commits meanwhile would look like a fault.
+    """
+    with database.connection() as connection:
+        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            with Session(connection) as session:
+                yield session
+        finally:
+            connection.exec_driver_sql("ROLLBACK")
+
+
+def say_health(health: Health, *, everything: bool) -> None:
+    """The verdict, then what is not well; with everything, what is well too."""
+    say(verdict(health))
+    for subject in SUBJECTS:
+        found = [c for c in of_subject(health, subject) if everything or c.level != "ok"]
+        if not found:
+            continue
+        say()
+        say(f"{TITLES[subject]}: {MARKS[health.level(subject)]}")
+        for condition in found:
+            aside = "" if condition.level == "ok" else f"{MARKS[condition.level]}: "
+            say(f"  {aside}{condition}")
+
+
+def levels(health: Health) -> dict[str, str]:
+    return {subject: health.level(subject) for subject in SUBJECTS}
+
+
+def health_json(health: Health) -> dict[str, Any]:
+    return {
+        "healthy": health.healthy,
+        "database": health.database,
+        "looked_at": health.looked_at.isoformat(),
+        "subjects": levels(health),
+        "findings": [
+            {
+                "subject": condition.subject,
+                "level": condition.level,
+                "code": condition.code,
+                "text": str(condition),
+                **{name: _plain(value) for name, value in condition.params.items()},
+            }
+            for condition in health.conditions
+        ],
+    }
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | str) else str(value)
