@@ -51,7 +51,7 @@ def migrate(admin_url: str | URL, revision: str = "head") -> None:
             return
         objects.prepare(connection)
         command.upgrade(_config(connection), revision)
-        _set_database(connection)
+        set_database(connection)
 
 
 def migrate_if_needed(admin: Database) -> None:
@@ -150,7 +150,7 @@ def _require_server(connection: Connection) -> None:
         raise ConfigError("extension_missing", extension=", ".join(missing))
 
 
-def _set_database(connection: Connection) -> None:
+def set_database(connection: Connection) -> None:
     """Time-outs and who may connect: kept by the cluster for each database, not in its tables."""
     quoted = connection.dialect.identifier_preparer.quote(
         connection.execute(text("SELECT current_database()")).scalar_one()

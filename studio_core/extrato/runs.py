@@ -143,7 +143,7 @@ def recorded_run(
 ) -> Iterator[Run]:
     """Opens the record of a run; first notes which earlier ones died without a word."""
     with database.connection() as connection:
-        _bury_dead_runs(connection)
+        bury_dead_runs(connection)
         run_id = connection.execute(
             insert(ExtratoRun)
             .values(
@@ -161,7 +161,7 @@ def recorded_run(
         yield Run(connection, run_id, month, on_progress)
 
 
-def _bury_dead_runs(connection: Connection) -> None:
+def bury_dead_runs(connection: Connection) -> None:
     """Marks runs whose sign of life is gone: done where their extrato stands, else died."""
     running = connection.scalars(select(ExtratoRun.id).where(ExtratoRun.status == "running")).all()
     for run_id in running:
