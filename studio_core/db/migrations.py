@@ -1,6 +1,7 @@
 """Bringing a database to what this program needs, and telling when it is not there."""
 
 import importlib.metadata
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
@@ -51,6 +52,7 @@ def migrate(admin_url: str | URL, revision: str = "head") -> None:
         set_database(connection)
 
 
+@cache
 def head_revision() -> str:
     """The revision this program was written for."""
     head = ScriptDirectory.from_config(_config(None)).get_current_head()

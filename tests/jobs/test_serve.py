@@ -25,6 +25,9 @@ from tests.jobs.serving import (
     wait_until_alive,
 )
 
+# A clock by which nothing of the tests' books is due yet.
+LONG_AGO = str(-10 * 365 * 24 * 3600)
+
 
 @pytest.fixture
 def last_month(books: Books) -> Month:
@@ -183,6 +186,23 @@ def test_request_of_an_owner_is_carried_out_within_seconds(jobs: Jobs, books: Bo
     run_id = books.value("SELECT run_id FROM extrato_requests")
     assert books.value("SELECT id FROM extrato_runs WHERE status = 'done' AND id = :id", id=run_id)
     served.stop()
+
+
+def test_request_of_a_server_that_was_killed_is_carried_out_by_another(
+    jobs: Jobs, books: Books
+) -> None:
+    books.fill(4000)
+    first = serve(jobs, BATCH_SIZE="1", STUDIO_ENV="development", STUDIO_CLOCK_OFFSET_S=LONG_AGO)
+    with books.database.transaction() as session:
+        request_id = request_extrato(session, month=MONTH)
+    wait_until(lambda: books.value("SELECT coalesce(max(rows_done), 0) FROM extrato_progress"))
+    first.process.send_signal(signal.SIGKILL)
+    first.process.communicate(timeout=PATIENCE_S)
+    second = serve(jobs, STUDIO_ENV="development", STUDIO_CLOCK_OFFSET_S=LONG_AGO)
+    wait_until(lambda: books.value("SELECT status FROM extrato_requests") == "done")
+    assert last_runs(books) == [("close", "died"), ("close", "done")]
+    assert books.value("SELECT id FROM extrato_requests") == request_id
+    second.stop()
 
 
 def test_two_servers_serve_each_request_once(jobs: Jobs, books: Books) -> None:
