@@ -90,6 +90,30 @@ def test_sigterm_in_the_middle_of_a_closing_rolls_it_back(
         served.get("/health")
 
 
+def test_sigterm_is_obeyed_in_time_though_a_step_of_the_closing_hangs(
+    jobs: Jobs, books: Books, last_month: Month
+) -> None:
+    fill(books, last_month, 50)
+    before = books.snapshot(last_month)
+    with books.database.transaction() as session:
+        # The closing's last step waits for this one, for up to a minute.
+        session.connection().exec_driver_sql("LOCK extratos IN SHARE ROW EXCLUSIVE MODE")
+        served = serve(jobs)
+        waiting = (
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'extratos'::regclass"
+        )
+        wait_until(lambda: books.value(waiting))
+        served.stop()
+    assert "work_left_behind" in (jobs.log_dir / "app.log").read_text("utf-8")
+    backends = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'studio closing%'"
+    wait_until(lambda: books.value(backends) == 0)
+    assert books.snapshot(last_month) == before
+    assert books.value("SELECT count(*) FROM extratos") == 0
+    again = serve(jobs)
+    wait_until(lambda: last_runs(books) == [("close", "died"), ("close", "done")])
+    again.stop()
+
+
 def test_another_server_takes_over_from_one_that_was_killed(
     jobs: Jobs, books: Books, last_month: Month
 ) -> None:
