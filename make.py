@@ -436,16 +436,6 @@ def format_source() -> int:
     return run([venv_program("ruff"), "format", "."]) or fixed
 
 
-def workers() -> str:
-    """How many tests run at once: STUDIO_TEST_WORKERS, or the cores this process may use."""
-    told = os.environ.get("STUDIO_TEST_WORKERS")
-    if told:
-        return told
-    if hasattr(os, "sched_getaffinity"):
-        return str(len(os.sched_getaffinity(0)))
-    return str(os.cpu_count() or 1)
-
-
 def tests_ran(report: Path) -> str:
     """One line from a JUnit report: how many tests ran and how they went."""
     try:
@@ -464,11 +454,11 @@ def tests_ran(report: Path) -> str:
 
 
 def pytest(words: Sequence[str], marked: str, display: bool) -> int:
-    """The suite in parallel; offscreen unless a display is asked for."""
+    """The suite on every core, unless words say -n; offscreen unless a display is asked for."""
     extra_env = {} if display else {"QT_QPA_PLATFORM": "offscreen"}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [venv_python(), "-m", "pytest", "-n", workers(), "--dist", "worksteal", "-q"]
+        command = [venv_python(), "-m", "pytest", "-n", "auto", "--dist", "worksteal", "-q"]
         command += ["-m", marked, f"--junit-xml={report}", *words]
         code = run(command, extra_env)
         say(tests_ran(report))

@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     studio_env: Literal["production", "development"] = "production"
     database_url: DatabaseUrl | None = None
     admin_database_url: DatabaseUrl | None = None
+    # What docker compose reads from the same .env; known here so that they are not warned about.
     postgres_user: str = "admin"
     postgres_password: SecretStr | None = None
     postgres_db: str = "tattoo_studio"

@@ -43,6 +43,8 @@ SENTENCES: dict[str, str] = {
     "backup_wrong_month": "The backup {name} is of {found}, not of {month}.",
     "backup_exists": "Rows of the month {month} stand in this database already. "
     "Restore into an empty one.",
+    "backup_foreign": "People of another studio stand in this database under the same numbers as "
+    "those of {name}. Restore into an empty one.",
     "backup_revision": "The backup {name} was made by another version of the program "
     "({found}, here {expected}).",
     "disk_full": "The disk is full: {path}. Free some room and try again.",

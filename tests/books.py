@@ -20,11 +20,43 @@ MONTH = Month(2025, 9)
 DAY = date(2025, 9, 12)
 
 
-class Books:
-    """Books of one database. Every call is a transaction of its own."""
+class Reader:
+    """Questions to one database. Every call is a transaction of its own."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
+
+    def value(self, question: str, **params: object) -> Any:
+        """The single value of a query."""
+        with self.database.transaction() as session:
+            return session.execute(text(question), params).scalar_one()
+
+    def rows(self, question: str, **params: object) -> list[tuple[Any, ...]]:
+        with self.database.transaction() as session:
+            return [tuple(row) for row in session.execute(text(question), params)]
+
+    def snapshot(self, month: Month = MONTH) -> dict[str, list[tuple[Any, ...]]]:
+        """Every stored value of a month's live rows, to compare row for row."""
+        return {
+            table: self.rows(
+                f"SELECT * FROM {table} WHERE {day} >= :first AND {day} < :after ORDER BY id",
+                first=month.first_day,
+                after=month.first_day_after,
+            )
+            for table, day in (
+                ("payments", "paid_on"),
+                ("commissions", "accrued_on"),
+                ("expenses", "spent_on"),
+                ("sessions", "(starts_at AT TIME ZONE 'America/Sao_Paulo')::date"),
+            )
+        }
+
+
+class Books(Reader):
+    """Books of one database. Every call is a transaction of its own."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
         self.ana = self.artist("Ana Tinta", percent="50")
         self.bento = self.artist("Bento Traço", percent="0")
 
@@ -98,31 +130,6 @@ class Books:
                 rows=max(1, payments // 10),
                 first=month.first_day,
             )
-
-    def value(self, question: str, **params: object) -> Any:
-        """The single value of a query."""
-        with self.database.transaction() as session:
-            return session.execute(text(question), params).scalar_one()
-
-    def rows(self, question: str, **params: object) -> list[tuple[Any, ...]]:
-        with self.database.transaction() as session:
-            return [tuple(row) for row in session.execute(text(question), params)]
-
-    def snapshot(self, month: Month = MONTH) -> dict[str, list[tuple[Any, ...]]]:
-        """Every stored value of a month's live rows, to compare row for row."""
-        return {
-            table: self.rows(
-                f"SELECT * FROM {table} WHERE {day} >= :first AND {day} < :after ORDER BY id",
-                first=month.first_day,
-                after=month.first_day_after,
-            )
-            for table, day in (
-                ("payments", "paid_on"),
-                ("commissions", "accrued_on"),
-                ("expenses", "spent_on"),
-                ("sessions", "(starts_at AT TIME ZONE 'America/Sao_Paulo')::date"),
-            )
-        }
 
 
 def run(session: Session, statement: str, **params: object) -> None:

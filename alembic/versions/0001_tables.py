@@ -329,6 +329,7 @@ def upgrade() -> None:
             "(voided_at IS NULL) = (void_reason IS NULL)", name=op.f("ck_expenses_void")
         ),
         sa.CheckConstraint("imported OR amount > 0", name=op.f("ck_expenses_amount")),
+        sa.CheckConstraint("amount <> 'NaN'", name=op.f("ck_expenses_number")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_expenses")),
     )
     op.create_index("ix_expenses_spent_on", "expenses", ["spent_on", "id"], unique=False)
@@ -567,6 +568,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "imported OR percent BETWEEN 0 AND 100", name=op.f("ck_commissions_percent")
         ),
+        sa.CheckConstraint(
+            "amount <> 'NaN' AND percent <> 'NaN'", name=op.f("ck_commissions_number")
+        ),
         sa.ForeignKeyConstraint(["artist_id"], ["users.id"], name=op.f("fk_commissions_artist_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commissions")),
     )
@@ -658,7 +662,9 @@ def upgrade() -> None:
             "status IN ('requested', 'scheduled', 'confirmed', 'arrived', 'in_progress', 'to_pay', 'paid', 'cancelled', 'no_show')",
             name=op.f("ck_sessions_status"),
         ),
-        sa.CheckConstraint("agreed_price >= 0", name=op.f("ck_sessions_agreed_price")),
+        sa.CheckConstraint(
+            "agreed_price >= 0 AND agreed_price <> 'NaN'", name=op.f("ck_sessions_agreed_price")
+        ),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_sessions_times")),
         sa.CheckConstraint(
             "ends_at <= starts_at + interval '24 hours'", name=op.f("ck_sessions_length")
@@ -794,6 +800,9 @@ def upgrade() -> None:
             "commission_percent BETWEEN 0 AND 100", name=op.f("ck_payments_commission_percent")
         ),
         sa.CheckConstraint("tip_amount >= 0", name=op.f("ck_payments_tip_amount")),
+        sa.CheckConstraint(
+            "amount <> 'NaN' AND tip_amount <> 'NaN'", name=op.f("ck_payments_number")
+        ),
         sa.ForeignKeyConstraint(["artist_id"], ["users.id"], name=op.f("fk_payments_artist_id")),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_payments_client_id")),
         sa.ForeignKeyConstraint(

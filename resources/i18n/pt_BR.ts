@@ -2,109 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="br_FR">
 <context>
-    <name></name>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Date</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Client</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Artist</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Method</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Notes</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Tip</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentColumns</source>
-        <comment>Amount</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>RefundDialog</source>
-        <comment>{amount} received on {day} · {client}</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>RefundDialog</source>
-        <comment>Refund</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>RefundDialog</source>
-        <comment>Give back</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentsView</source>
-        <comment>Payments</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>PaymentsView</source>
-        <comment>New payment</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpenseColumns</source>
-        <comment>Date</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpenseColumns</source>
-        <comment>Description</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpenseColumns</source>
-        <comment>Category</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpenseColumns</source>
-        <comment>Method</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpenseColumns</source>
-        <comment>Notes</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpenseColumns</source>
-        <comment>Amount</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpensesView</source>
-        <comment>Expenses</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ExpensesView</source>
-        <comment>New expense</comment>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>Application</name>
     <message>
         <source>Opening the studio</source>
@@ -138,353 +35,361 @@
     <name>ClientColumns</name>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nome</translation>
     </message>
     <message>
         <source>Phone</source>
-        <translation type="unfinished"></translation>
+        <translation>Telefone</translation>
     </message>
     <message>
         <source>Last visit</source>
-        <translation type="unfinished"></translation>
+        <translation>Última visita</translation>
     </message>
     <message>
         <source>Sessions</source>
-        <translation type="unfinished">Sessões</translation>
+        <translation>Sessões</translation>
     </message>
     <message>
         <source>Total</source>
-        <translation type="unfinished">Total</translation>
+        <translation>Total</translation>
     </message>
     <message>
         <source>Flags</source>
-        <translation type="unfinished"></translation>
+        <translation>Avisos</translation>
     </message>
 </context>
 <context>
     <name>ClientForm</name>
     <message>
         <source>First and last name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nome e sobrenome</translation>
     </message>
     <message>
         <source>What to call them, if not so</source>
-        <translation type="unfinished"></translation>
+        <translation>Como chamar, se for outro nome</translation>
     </message>
     <message>
         <source>May receive messages</source>
-        <translation type="unfinished"></translation>
+        <translation>Pode receber mensagens</translation>
     </message>
 </context>
 <context>
     <name>ClientPanel</name>
     <message>
         <source>Nothing yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nada ainda.</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>Editar</translation>
     </message>
     <message>
         <source>WhatsApp allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>WhatsApp autorizado</translation>
     </message>
     <message>
         <source>Registered as {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nome de registro: {name}</translation>
     </message>
     <message>
         <source>client since {month}</source>
-        <translation type="unfinished"></translation>
+        <translation>cliente desde {month}</translation>
     </message>
     <message>
         <source>History</source>
-        <translation type="unfinished">Histórico</translation>
+        <translation>Histórico</translation>
     </message>
 </context>
 <context>
     <name>ClientWords</name>
     <message>
         <source>Allergy</source>
-        <translation type="unfinished"></translation>
+        <translation>Alergia</translation>
     </message>
     <message>
         <source>Behaviour</source>
-        <translation type="unfinished"></translation>
+        <translation>Conduta</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Observação</translation>
     </message>
     <message>
         <source>Good to know</source>
-        <translation type="unfinished"></translation>
+        <translation>Bom saber</translation>
     </message>
     <message>
         <source>Careful</source>
-        <translation type="unfinished"></translation>
+        <translation>Cuidado</translation>
     </message>
     <message>
         <source>Danger</source>
-        <translation type="unfinished"></translation>
+        <translation>Perigo</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nome</translation>
     </message>
     <message>
         <source>Social name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nome social</translation>
     </message>
     <message>
         <source>Phone</source>
-        <translation type="unfinished"></translation>
+        <translation>Telefone</translation>
     </message>
     <message>
         <source>CPF</source>
-        <translation type="unfinished"></translation>
+        <translation>CPF</translation>
     </message>
     <message>
         <source>E-mail</source>
-        <translation type="unfinished">E-mail</translation>
+        <translation>E-mail</translation>
     </message>
     <message>
         <source>Birth date</source>
-        <translation type="unfinished"></translation>
+        <translation>Nascimento</translation>
     </message>
     <message>
         <source>Instagram</source>
-        <translation type="unfinished"></translation>
+        <translation>Instagram</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation type="unfinished"></translation>
+        <translation>Endereço</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished">Observações</translation>
+        <translation>Anotações</translation>
     </message>
     <message>
         <source>WhatsApp</source>
-        <translation type="unfinished"></translation>
+        <translation>WhatsApp</translation>
     </message>
     <message>
         <source>requested</source>
-        <translation type="unfinished"></translation>
+        <translation>pedida</translation>
     </message>
     <message>
         <source>booked</source>
-        <translation type="unfinished"></translation>
+        <translation>marcada</translation>
     </message>
     <message>
         <source>confirmed</source>
-        <translation type="unfinished"></translation>
+        <translation>confirmada</translation>
     </message>
     <message>
         <source>waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>em espera</translation>
     </message>
     <message>
         <source>in progress</source>
-        <translation type="unfinished"></translation>
+        <translation>em andamento</translation>
     </message>
     <message>
         <source>to pay</source>
-        <translation type="unfinished"></translation>
+        <translation>a pagar</translation>
     </message>
     <message>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>feita</translation>
     </message>
     <message>
         <source>cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>cancelada</translation>
     </message>
     <message>
         <source>did not come</source>
-        <translation type="unfinished"></translation>
+        <translation>não veio</translation>
     </message>
     <message>
         <source>Tattoo</source>
-        <translation type="unfinished"></translation>
+        <translation>Tatuagem</translation>
     </message>
     <message>
         <source>Touch-up</source>
-        <translation type="unfinished"></translation>
+        <translation>Retoque</translation>
     </message>
     <message>
         <source>Consultation</source>
-        <translation type="unfinished"></translation>
+        <translation>Consulta</translation>
     </message>
     <message>
         <source>Piercing</source>
-        <translation type="unfinished"></translation>
+        <translation>Piercing</translation>
     </message>
     <message>
         <source>same CPF</source>
-        <translation type="unfinished"></translation>
+        <translation>mesmo CPF</translation>
     </message>
     <message>
         <source>same phone</source>
-        <translation type="unfinished"></translation>
+        <translation>mesmo telefone</translation>
     </message>
     <message>
         <source>similar name</source>
-        <translation type="unfinished"></translation>
+        <translation>nome parecido</translation>
     </message>
     <message>
         <source>1 session</source>
-        <translation type="unfinished"></translation>
+        <translation>1 sessão</translation>
     </message>
     <message>
         <source>{count} sessions</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} sessões</translation>
     </message>
     <message>
         <source>1 year</source>
-        <translation type="unfinished"></translation>
+        <translation>1 ano</translation>
     </message>
     <message>
         <source>{count} years</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} anos</translation>
     </message>
 </context>
 <context>
     <name>ClientWriting</name>
     <message>
         <source>Restored what you were typing.</source>
-        <translation type="unfinished"></translation>
+        <translation>O que você digitava foi recuperado.</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Descartar</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar</translation>
     </message>
     <message>
         <source>Edit {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Editar {name}</translation>
     </message>
     <message>
         <source>New client</source>
-        <translation type="unfinished"></translation>
+        <translation>Novo cliente</translation>
     </message>
     <message>
         <source>The form was closed without saving.</source>
-        <translation type="unfinished"></translation>
+        <translation>O formulário foi fechado sem salvar.</translation>
     </message>
     <message>
         <source>Somebody else&apos;s changes were kept as well: {fields}.</source>
-        <translation type="unfinished"></translation>
+        <translation>As mudanças de outra pessoa também foram mantidas: {fields}.</translation>
     </message>
     <message>
         <source>The first try was saved after all. Save once more to change it.</source>
-        <translation type="unfinished"></translation>
+        <translation>A primeira tentativa tinha sido salva. Salve de novo para alterá-la.</translation>
     </message>
     <message>
         <source>Somebody else changed this client meanwhile. Choose what shall stand, and save.</source>
-        <translation type="unfinished"></translation>
+        <translation>Outra pessoa alterou este cliente enquanto isso. Escolha o que fica e salve.</translation>
     </message>
     <message>
         <source>What you typed is kept; trying again never saves it twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Tentar de novo</translation>
+        <translation>Tentar de novo</translation>
     </message>
 </context>
 <context>
     <name>ClientsController</name>
     <message>
         <source>{count} found</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} encontrados</translation>
     </message>
     <message>
         <source>more than {count} found</source>
-        <translation type="unfinished"></translation>
+        <translation>mais de {count} encontrados</translation>
     </message>
     <message>
         <source>1 client</source>
-        <translation type="unfinished"></translation>
+        <translation>1 cliente</translation>
     </message>
     <message>
         <source>{count} clients</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} clientes</translation>
     </message>
     <message>
         <source>about {count} clients</source>
-        <translation type="unfinished"></translation>
+        <translation>cerca de {count} clientes</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Tentar de novo</translation>
+        <translation>Tentar de novo</translation>
     </message>
     <message>
         <source>New client</source>
-        <translation type="unfinished"></translation>
+        <translation>Novo cliente</translation>
     </message>
     <message>
         <source>Nobody fits “{search}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ninguém encontrado para “{search}”.</translation>
     </message>
     <message>
         <source>There are no clients yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há clientes.</translation>
     </message>
     <message>
         <source>New client: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Novo cliente: {name}</translation>
     </message>
     <message>
         <source>Saved: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvo: {name}</translation>
     </message>
     <message>
         <source>Undone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Desfeito.</translation>
     </message>
 </context>
 <context>
     <name>ClientsView</name>
     <message>
         <source>Clients</source>
-        <translation type="unfinished">Clientes</translation>
+        <translation>Clientes</translation>
     </message>
     <message>
         <source>New client</source>
-        <translation type="unfinished"></translation>
+        <translation>Novo cliente</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importar</translation>
     </message>
     <message>
         <source>By name</source>
-        <translation type="unfinished"></translation>
+        <translation>Por nome</translation>
     </message>
     <message>
         <source>Newest</source>
-        <translation type="unfinished"></translation>
+        <translation>Mais novos</translation>
     </message>
     <message>
         <source>Last visit</source>
-        <translation type="unfinished"></translation>
+        <translation>Última visita</translation>
     </message>
     <message>
         <source>Sorted by</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordenar por</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">Cancelar</translation>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Import clients</source>
+        <translation>Importar clientes</translation>
     </message>
     <message>
         <source>Search name, phone, CPF or Instagram…</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscar nome, telefone, CPF ou Instagram…</translation>
     </message>
 </context>
 <context>
@@ -626,285 +531,356 @@
     </message>
 </context>
 <context>
+    <name>Differences</name>
+    <message>
+        <source>amount</source>
+        <translation>valor</translation>
+    </message>
+    <message>
+        <source>description</source>
+        <translation>descrição</translation>
+    </message>
+    <message>
+        <source>category</source>
+        <translation>categoria</translation>
+    </message>
+    <message>
+        <source>method</source>
+        <translation>forma</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>data</translation>
+    </message>
+    <message>
+        <source>notes</source>
+        <translation>observações</translation>
+    </message>
+    <message>
+        <source>tip</source>
+        <translation>gorjeta</translation>
+    </message>
+    <message>
+        <source>client</source>
+        <translation>cliente</translation>
+    </message>
+    <message>
+        <source>artist</source>
+        <translation>artista</translation>
+    </message>
+</context>
+<context>
     <name>DisputeBox</name>
     <message>
         <source>Mine: {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>Meu: {value}</translation>
     </message>
     <message>
         <source>Theirs: {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>Da outra pessoa: {value}</translation>
     </message>
     <message>
         <source>yes</source>
-        <translation type="unfinished"></translation>
+        <translation>sim</translation>
     </message>
     <message>
         <source>no</source>
-        <translation type="unfinished"></translation>
+        <translation>não</translation>
     </message>
     <message>
         <source>nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>nada</translation>
     </message>
 </context>
 <context>
     <name>EntriesController</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Tentar de novo</translation>
+        <translation>Tentar de novo</translation>
     </message>
     <message>
         <source>Clear filters</source>
-        <translation type="unfinished"></translation>
+        <translation>Limpar filtros</translation>
     </message>
     <message>
         <source>Booked: {entry}</source>
-        <translation type="unfinished"></translation>
+        <translation>Lançado: {entry}</translation>
     </message>
     <message>
         <source>Corrected: {entry}</source>
-        <translation type="unfinished"></translation>
+        <translation>Corrigido: {entry}</translation>
     </message>
     <message>
         <source>Voided: {entry}</source>
-        <translation type="unfinished"></translation>
+        <translation>Anulado: {entry}</translation>
     </message>
     <message>
         <source>Taken back: {entry}</source>
-        <translation type="unfinished"></translation>
+        <translation>Desfeito: {entry}</translation>
     </message>
     <message>
         <source>Undone right after booking</source>
-        <translation type="unfinished"></translation>
+        <translation>Desfeito logo após o lançamento</translation>
     </message>
 </context>
 <context>
     <name>EntriesScreen</name>
     <message>
         <source>Clear filters</source>
-        <translation type="unfinished"></translation>
+        <translation>Limpar filtros</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">Cancelar</translation>
+        <translation>Cancelar</translation>
     </message>
 </context>
 <context>
     <name>EntryWriting</name>
     <message>
         <source>Restored what you were typing.</source>
-        <translation type="unfinished"></translation>
+        <translation>O que você estava digitando foi recuperado.</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Descartar</translation>
     </message>
     <message>
         <source>Saving voids the entry as it stands and books this one in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ao salvar, o lançamento atual é anulado e este entra no lugar dele.</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar</translation>
     </message>
     <message>
         <source>The form was closed without saving.</source>
-        <translation type="unfinished"></translation>
+        <translation>O formulário foi fechado sem salvar.</translation>
     </message>
     <message>
         <source>The form was closed without an answer: look whether it is booked.</source>
-        <translation type="unfinished"></translation>
+        <translation>O formulário foi fechado sem resposta: confira na lista se foi lançado.</translation>
     </message>
     <message>
         <source>The first try was booked after all, as {amount}. Save once more to correct it.</source>
-        <translation type="unfinished"></translation>
+        <translation>A primeira tentativa foi lançada, com {amount}. Salve mais uma vez para corrigir.</translation>
     </message>
     <message>
         <source>Somebody changed this meanwhile: {changes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alguém alterou isto enquanto isso: {changes}.</translation>
     </message>
     <message>
         <source>nothing that shows here</source>
-        <translation type="unfinished"></translation>
+        <translation>nada que apareça aqui</translation>
     </message>
     <message>
         <source>Take that over</source>
-        <translation type="unfinished"></translation>
+        <translation>Aceitar a alteração</translation>
     </message>
     <message>
         <source>What you typed is kept; trying again never books it twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>O que você digitou está guardado; tentar de novo nunca lança duas vezes.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Tentar de novo</translation>
+        <translation>Tentar de novo</translation>
     </message>
 </context>
 <context>
     <name>ExpenseColumns</name>
     <message>
+        <source>Date</source>
+        <translation>Data</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Descrição</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>Categoria</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Forma</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Observações</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
         <source>Voided: {reason}</source>
-        <translation type="unfinished">Anulado: {reason}</translation>
+        <translation>Anulado: {reason}</translation>
     </message>
 </context>
 <context>
     <name>ExpenseDetail</name>
     <message>
         <source>Correct</source>
-        <translation type="unfinished">Corrigir</translation>
+        <translation>Corrigir</translation>
     </message>
     <message>
         <source>Void</source>
-        <translation type="unfinished">Anular</translation>
+        <translation>Anular</translation>
     </message>
     <message>
         <source>Voided</source>
-        <translation type="unfinished">Anulado</translation>
+        <translation>Anulado</translation>
     </message>
     <message>
         <source>Why</source>
-        <translation type="unfinished">Motivo</translation>
+        <translation>Motivo</translation>
     </message>
     <message>
         <source>Description</source>
-        <translation type="unfinished"></translation>
+        <translation>Descrição</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished">Forma</translation>
+        <translation>Forma</translation>
     </message>
     <message>
         <source>Date</source>
-        <translation type="unfinished">Data</translation>
+        <translation>Data</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished">Observações</translation>
+        <translation>Observações</translation>
     </message>
     <message>
         <source>Origin</source>
-        <translation type="unfinished">Origem</translation>
+        <translation>Origem</translation>
     </message>
     <message>
         <source>Brought from the old system</source>
-        <translation type="unfinished">Trazido do sistema antigo</translation>
+        <translation>Trazido do sistema antigo</translation>
     </message>
 </context>
 <context>
     <name>ExpenseForm</name>
     <message>
         <source>What the money was spent on</source>
-        <translation type="unfinished"></translation>
+        <translation>Em que o dinheiro foi gasto</translation>
     </message>
     <message>
         <source>Type or choose</source>
-        <translation type="unfinished">Digite ou escolha</translation>
+        <translation>Digite ou escolha</translation>
     </message>
     <message>
         <source>Amount</source>
-        <translation type="unfinished">Valor</translation>
+        <translation>Valor</translation>
     </message>
     <message>
         <source>Date</source>
-        <translation type="unfinished">Data</translation>
+        <translation>Data</translation>
     </message>
     <message>
         <source>Description</source>
-        <translation type="unfinished"></translation>
+        <translation>Descrição</translation>
     </message>
     <message>
         <source>Category</source>
-        <translation type="unfinished"></translation>
+        <translation>Categoria</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished">Forma</translation>
+        <translation>Forma</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished">Observações</translation>
+        <translation>Observações</translation>
     </message>
 </context>
 <context>
     <name>ExpenseWriting</name>
     <message>
         <source>Correct expense</source>
-        <translation type="unfinished"></translation>
+        <translation>Corrigir gasto</translation>
     </message>
     <message>
         <source>New expense</source>
-        <translation type="unfinished"></translation>
+        <translation>Novo gasto</translation>
     </message>
 </context>
 <context>
     <name>ExpensesController</name>
     <message>
         <source>1 expense</source>
-        <translation type="unfinished"></translation>
+        <translation>1 gasto</translation>
     </message>
     <message>
         <source>{count} expenses</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} gastos</translation>
     </message>
     <message>
         <source>{month} is closed. Its expenses stand in its extrato.</source>
-        <translation type="unfinished"></translation>
+        <translation>{month} está fechado. Os gastos estão no extrato.</translation>
     </message>
     <message>
         <source>No expense fits what you are looking for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhum gasto corresponde à busca.</translation>
     </message>
     <message>
         <source>There are no expenses yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há gastos.</translation>
     </message>
     <message>
         <source>No expenses in {month}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhum gasto em {month}.</translation>
     </message>
     <message>
         <source>Expense {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gasto {number}</translation>
     </message>
     <message>
         <source>{expense} stays in the list, struck, and counts nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>{expense} continua na lista, riscado, e não conta mais.</translation>
     </message>
     <message>
         <source>Void this expense?</source>
-        <translation type="unfinished"></translation>
+        <translation>Anular este gasto?</translation>
     </message>
     <message>
         <source>Void the expense</source>
-        <translation type="unfinished"></translation>
+        <translation>Anular o gasto</translation>
     </message>
 </context>
 <context>
     <name>ExpensesView</name>
     <message>
+        <source>Expenses</source>
+        <translation>Gastos</translation>
+    </message>
+    <message>
+        <source>New expense</source>
+        <translation>Novo gasto</translation>
+    </message>
+    <message>
         <source>Category</source>
-        <translation type="unfinished"></translation>
+        <translation>Categoria</translation>
     </message>
     <message>
         <source>Every category</source>
-        <translation type="unfinished"></translation>
+        <translation>Todas as categorias</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished">Forma</translation>
+        <translation>Forma</translation>
     </message>
     <message>
         <source>Every method</source>
-        <translation type="unfinished"></translation>
+        <translation>Todas as formas</translation>
     </message>
     <message>
         <source>Search description or notes…</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscar descrição ou observações…</translation>
     </message>
 </context>
 <context>
@@ -1125,75 +1101,75 @@
     <name>FlagForm</name>
     <message>
         <source>Latex, nickel, faints easily…</source>
-        <translation type="unfinished"></translation>
+        <translation>Látex, níquel, desmaia fácil…</translation>
     </message>
     <message>
         <source>About</source>
-        <translation type="unfinished"></translation>
+        <translation>Sobre</translation>
     </message>
     <message>
         <source>How serious</source>
-        <translation type="unfinished"></translation>
+        <translation>Gravidade</translation>
     </message>
     <message>
         <source>What to know</source>
-        <translation type="unfinished"></translation>
+        <translation>O que saber</translation>
     </message>
     <message>
         <source>Add flag</source>
-        <translation type="unfinished"></translation>
+        <translation>Adicionar aviso</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">Cancelar</translation>
+        <translation>Cancelar</translation>
     </message>
 </context>
 <context>
     <name>FlagLine</name>
     <message>
         <source>End this flag: {flag}</source>
-        <translation type="unfinished"></translation>
+        <translation>Encerrar este aviso: {flag}</translation>
     </message>
 </context>
 <context>
     <name>FlagSection</name>
     <message>
         <source>Add flag</source>
-        <translation type="unfinished"></translation>
+        <translation>Adicionar aviso</translation>
     </message>
     <message>
         <source>No flags.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhum aviso.</translation>
     </message>
     <message>
         <source>Flags</source>
-        <translation type="unfinished"></translation>
+        <translation>Avisos</translation>
     </message>
 </context>
 <context>
     <name>Flagging</name>
     <message>
         <source>Flag added: {flag}</source>
-        <translation type="unfinished"></translation>
+        <translation>Aviso adicionado: {flag}</translation>
     </message>
     <message>
         <source>Flag ended: {flag}</source>
-        <translation type="unfinished"></translation>
+        <translation>Aviso encerrado: {flag}</translation>
     </message>
 </context>
 <context>
     <name>HistoryLines</name>
     <message>
         <source>History</source>
-        <translation type="unfinished">Histórico</translation>
+        <translation>Histórico</translation>
     </message>
     <message>
         <source>Session</source>
-        <translation type="unfinished"></translation>
+        <translation>Sessão</translation>
     </message>
     <message>
         <source>Payment</source>
-        <translation type="unfinished"></translation>
+        <translation>Pagamento</translation>
     </message>
 </context>
 <context>
@@ -1241,6 +1217,88 @@
     <message>
         <source>An owner can do it.</source>
         <translation>Quem fecha é o dono ou a dona.</translation>
+    </message>
+</context>
+<context>
+    <name>ImportPage</name>
+    <message>
+        <source>Choose another file</source>
+        <translation>Escolher outro arquivo</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Arquivo</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Lendo…</translation>
+    </message>
+    <message>
+        <source>New clients</source>
+        <translation>Novos clientes</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Colunas</translation>
+    </message>
+    <message>
+        <source>Not imported</source>
+        <translation>Não importadas</translation>
+    </message>
+    <message>
+        <source>… and {count} more</source>
+        <translation>… e mais {count}</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importar</translation>
+    </message>
+    <message>
+        <source>Line {number}: {findings}</source>
+        <translation>Linha {number}: {findings}</translation>
+    </message>
+    <message>
+        <source>1 line is left out</source>
+        <translation>1 linha fica de fora</translation>
+    </message>
+    <message>
+        <source>{count} lines are left out</source>
+        <translation>{count} linhas ficam de fora</translation>
+    </message>
+    <message>
+        <source>Import the other {count}</source>
+        <translation>Importar as outras {count}</translation>
+    </message>
+    <message>
+        <source>Import {count}</source>
+        <translation>Importar {count}</translation>
+    </message>
+</context>
+<context>
+    <name>Importing</name>
+    <message>
+        <source>Import clients</source>
+        <translation>Importar clientes</translation>
+    </message>
+    <message>
+        <source>Tables as text (*.csv *.txt *.tsv)</source>
+        <translation>Tabelas em texto (*.csv *.txt *.tsv)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Todos os arquivos (*)</translation>
+    </message>
+    <message>
+        <source>1 client imported</source>
+        <translation>1 cliente importado</translation>
+    </message>
+    <message>
+        <source>{count} clients imported</source>
+        <translation>{count} clientes importados</translation>
+    </message>
+    <message>
+        <source>{count} left out</source>
+        <translation>{count} de fora</translation>
     </message>
 </context>
 <context>
@@ -1341,11 +1399,11 @@
     <name>LikenessWatch</name>
     <message>
         <source>Open {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Abrir {name}</translation>
     </message>
     <message>
         <source>Already a client? {clients}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Já é cliente? {clients}.</translation>
     </message>
 </context>
 <context>
@@ -1478,6 +1536,34 @@
 <context>
     <name>PaymentColumns</name>
     <message>
+        <source>Date</source>
+        <translation>Data</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Cliente</translation>
+    </message>
+    <message>
+        <source>Artist</source>
+        <translation>Artista</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Forma</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Observações</translation>
+    </message>
+    <message>
+        <source>Tip</source>
+        <translation>Gorjeta</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
         <source>Voided: {reason}</source>
         <translation>Anulado: {reason}</translation>
     </message>
@@ -1596,11 +1682,11 @@
     <name>PaymentWriting</name>
     <message>
         <source>Correct payment</source>
-        <translation type="unfinished"></translation>
+        <translation>Corrigir pagamento</translation>
     </message>
     <message>
         <source>New payment</source>
-        <translation type="unfinished"></translation>
+        <translation>Novo pagamento</translation>
     </message>
 </context>
 <context>
@@ -1611,58 +1697,70 @@
     </message>
     <message>
         <source>{count} payments</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} pagamentos</translation>
     </message>
     <message>
         <source>tips {amount}</source>
-        <translation type="unfinished"></translation>
+        <translation>gorjetas {amount}</translation>
     </message>
     <message>
         <source>{month} is closed. Its payments stand in its extrato.</source>
-        <translation type="unfinished"></translation>
+        <translation>{month} está fechado. Os pagamentos estão no extrato.</translation>
     </message>
     <message>
         <source>No payment fits what you are looking for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhum pagamento corresponde à busca.</translation>
     </message>
     <message>
         <source>There are no payments yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há pagamentos.</translation>
     </message>
     <message>
         <source>No payments in {month}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhum pagamento em {month}.</translation>
     </message>
     <message>
         <source>Payment {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Pagamento {number}</translation>
     </message>
     <message>
         <source>{payment} stays in the list, struck, and counts nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>{payment} continua na lista, riscado, e não conta mais.</translation>
     </message>
     <message>
         <source>Void this payment?</source>
-        <translation type="unfinished"></translation>
+        <translation>Anular este pagamento?</translation>
     </message>
     <message>
         <source>Void the payment</source>
-        <translation type="unfinished"></translation>
+        <translation>Anular o pagamento</translation>
     </message>
     <message>
         <source>Received: {entry}</source>
-        <translation type="unfinished"></translation>
+        <translation>Recebido: {entry}</translation>
     </message>
     <message>
         <source>Given back: {entry}</source>
-        <translation type="unfinished"></translation>
+        <translation>Devolvido: {entry}</translation>
     </message>
 </context>
 <context>
     <name>PaymentsView</name>
     <message>
+        <source>Payments</source>
+        <translation>Pagamentos</translation>
+    </message>
+    <message>
+        <source>New payment</source>
+        <translation>Novo pagamento</translation>
+    </message>
+    <message>
         <source>Method</source>
         <translation>Forma</translation>
+    </message>
+    <message>
+        <source>Every method</source>
+        <translation>Todas as formas</translation>
     </message>
     <message>
         <source>Artist</source>
@@ -1670,15 +1768,11 @@
     </message>
     <message>
         <source>Every artist</source>
-        <translation type="unfinished"></translation>
+        <translation>Todos os artistas</translation>
     </message>
     <message>
         <source>Search client, artist or notes…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Every method</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscar cliente, artista ou observações…</translation>
     </message>
 </context>
 <context>
@@ -1732,6 +1826,18 @@
 </context>
 <context>
     <name>RefundDialog</name>
+    <message>
+        <source>{amount} received on {day} · {client}</source>
+        <translation>{amount} recebidos em {day} · {client}</translation>
+    </message>
+    <message>
+        <source>Refund</source>
+        <translation>Reembolsar</translation>
+    </message>
+    <message>
+        <source>Give back</source>
+        <translation>Devolver</translation>
+    </message>
     <message>
         <source>Amount</source>
         <translation>Valor</translation>
@@ -1914,6 +2020,10 @@
         <translation>Este banco já tem registros do mês {month}. Restaure em um banco vazio.</translation>
     </message>
     <message>
+        <source>People of another studio stand in this database under the same numbers as those of {name}. Restore into an empty one.</source>
+        <translation>Este banco já tem pessoas de outro estúdio com os mesmos números que as de {name}. Restaure em um banco vazio.</translation>
+    </message>
+    <message>
         <source>The backup {name} was made by another version of the program ({found}, here {expected}).</source>
         <translation>O backup {name} foi feito por outra versão do programa ({found}, aqui {expected}).</translation>
     </message>
@@ -2019,11 +2129,15 @@
     </message>
     <message>
         <source>Another desk has just booked that artist at that time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Outro computador acabou de marcar esse artista nesse horário.</translation>
     </message>
     <message>
         <source>Another desk has just booked that chair at that time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Outro computador acabou de marcar essa cadeira nesse horário.</translation>
+    </message>
+    <message>
+        <source>A session lasts at most a day.</source>
+        <translation>Uma sessão dura no máximo um dia.</translation>
     </message>
     <message>
         <source>A session must end after it starts.</source>
@@ -2064,10 +2178,6 @@
     <message>
         <source>The password was not prepared for the database. This is a fault.</source>
         <translation>A senha não foi preparada para o banco. Isto é uma falha.</translation>
-    </message>
-    <message>
-        <source>Sign in first.</source>
-        <translation>Entre antes.</translation>
     </message>
     <message>
         <source>The setting {name} is wrong: {reason}.</source>
@@ -2259,27 +2369,27 @@
     </message>
     <message>
         <source>The line has {found} columns, but the first line names {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>A linha tem {found} colunas, mas a primeira linha nomeia {expected}.</translation>
     </message>
     <message>
         <source>The line holds a text that is far too long, or a quotation mark too many.</source>
-        <translation type="unfinished"></translation>
+        <translation>A linha tem um texto longo demais, ou aspas a mais.</translation>
     </message>
     <message>
         <source>It is the same client as in line {line}.</source>
-        <translation type="unfinished"></translation>
+        <translation>É o mesmo cliente da linha {line}.</translation>
     </message>
     <message>
         <source>{name} is here already.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} já está cadastrado.</translation>
     </message>
     <message>
         <source>“{text}” is neither yes nor no.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{text}” não é sim nem não.</translation>
     </message>
     <message>
         <source>“{text}” is not a date. Type it like 31/12/1990.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{text}” não é uma data. Digite como 31/12/1990.</translation>
     </message>
     <message>
         <source>{count} lines of {name} are wrong. Mend them, or import only the others.</source>

@@ -63,11 +63,15 @@ def _options(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; its exit code. Nobody who uses it sees a traceback."""
     end_on_sigterm()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not all(_is_text(argument) for argument in given):
+        note("An argument is not text in this terminal's encoding. See studio-jobs --help.")
+        return exits.USAGE
     command = typer.main.get_command(app)
     assert isinstance(command, TyperGroup)
     try:
         result = command.main(
-            args=list(sys.argv[1:] if arguments is None else arguments),
+            args=given,
             prog_name="studio-jobs",
             standalone_mode=False,
         )
@@ -92,6 +96,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 # What typer makes of Ctrl+C when it runs as part of a program.
 _INTERRUPTED = 130
+
+
+def _is_text(argument: str) -> bool:
+    """Python keeps bytes that it cannot read as lone surrogates, which no database takes."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in argument)
 
 
 def _usage_sentence(message: str) -> str:

@@ -2,15 +2,13 @@
 
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server_jobs.cli.job import Job, job, opened, studio_database, usable
 from server_jobs.cli.months import MonthOption, YearOption, asked_month, last_month
-from server_jobs.cli.output import ShowProgress, note, progress_bar, say, say_json, say_table
+from server_jobs.cli.output import JsonOption, note, progress_bar, say, say_json, say_table
 from studio_core.db.engine import Database
 from studio_core.db.migrations import check_program, current_revision, migrate
 from studio_core.errors import ConfigError, RuleError
@@ -23,19 +21,19 @@ from studio_core.extrato.backup import (
     restore_backup,
     verify_backup,
 )
-from studio_core.extrato.runs import Progress
+from studio_core.extrato.runs import OnProgress
 from studio_core.months import Month
 from studio_core.observability import get_logger
+from studio_core.settings.queries import studio_zone
 
 _log = get_logger(__name__)
 
 app = typer.Typer(
     name="backup",
-    help="Back up a month before it is closed, check backups, bring a month back.",
+    help="Back months up, check the backups, bring a month back.",
     no_args_is_help=True,
 )
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A backup file.")]
 
 
@@ -62,7 +60,10 @@ def verify(
     month: MonthOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read a backup whole and compare it with what its month holds now."""
+    """Read a backup whole and compare it with what its month holds now.
+
+    Default: the newest one of last month.
+    """
     asked = asked_month(year, month)
     with job("backup verify", __name__) as running, studio_database(running) as database:
         with database.transaction() as session:
@@ -91,7 +92,7 @@ def list_command(
         studio_database(running) as database,
         database.transaction() as session,
     ):
-        zone = ZoneInfo(str(session.scalar(select(func.studio.zone()))))
+        zone = studio_zone(session)
         found = [
             (row, _state(session, row))
             for row in list_backups(session, running.settings.backup_dir, asked)
@@ -119,9 +120,9 @@ def list_command(
 
 @app.command()
 def restore(file: FileArgument) -> None:
-    """Bring a month back, open, into the empty database that ADMIN_DATABASE_URL names.
+    """Bring a month back, open, into an empty database.
 
-    A database without tables is set up first.
+    The one that ADMIN_DATABASE_URL names; where it has no tables it is set up first.
     """
     with job("backup restore", __name__) as running:
         url = running.settings.admin_database_url
@@ -130,24 +131,16 @@ def restore(file: FileArgument) -> None:
         with opened(running, url.get_secret_value()) as database:
             _set_up(database)
             with progress_bar(file.name) as show:
-
-                def progressed(progress: Progress) -> None:
-                    show(progress.stage, progress.rows_done, progress.rows_total)
-
-                manifest = restore_backup(database, file, progressed)
+                manifest = restore_backup(database, file, show)
         rows = sum(manifest.tables[name].rows for name in manifest.digests)
         _log.info("backup_restored", file=file.name, month=manifest.month.label, rows=rows)
     say(f"{manifest.month.label} is back with {rows} rows, as an open month.")
 
 
-def make_backup(running: Job, database: Database, month: Month, show: ShowProgress) -> BackupRow:
+def make_backup(running: Job, database: Database, month: Month, show: OnProgress) -> BackupRow:
     """One backup into BACKUP_DIR, with its line in the log."""
-
-    def progressed(progress: Progress) -> None:
-        show(progress.stage, progress.rows_done, progress.rows_total)
-
     made = create_backup(
-        database, month=month, directory=running.settings.backup_dir, on_progress=progressed
+        database, month=month, directory=running.settings.backup_dir, on_progress=show
     )
     _log.info("backup_created", month=month.label, file=made.path.name, rows=made.rows)
     return made

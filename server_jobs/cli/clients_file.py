@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from server_jobs.cli.job import job, studio_database
-from server_jobs.cli.output import note, say, say_json, say_table
+from server_jobs.cli.output import JsonOption, note, say, say_json, say_table
 from studio_core.clients.csv_import import (
     CsvLine,
     CsvPreview,
@@ -31,7 +31,7 @@ def clients(
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Leave out the lines that are wrong.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Bring clients over from a file: shows what it holds, then asks.
 

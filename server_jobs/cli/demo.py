@@ -11,6 +11,7 @@ from server_jobs.cli.output import note, progress_bar, say, say_table
 from server_jobs.cli.stopping import stop_requests
 from studio_core.config import data_dir
 from studio_core.demo.studio import DemoStudio, open_demo
+from studio_core.extrato.runs import Progress
 
 app = typer.Typer(name="demo", help="An invented studio to try things on.", no_args_is_help=True)
 
@@ -31,10 +32,16 @@ def studio(
         bool, typer.Option("--keep-running", help="Leave its database running until Ctrl+C.")
     ] = False,
 ) -> None:
-    """Make the demo studio on this computer, the one that `studio-desktop --demo` opens."""
+    """Make the demo studio on this computer.
+
+    It is the one that `studio-desktop --demo` opens.
+    """
     with job("demo studio", __name__):
         with progress_bar("Demo studio") as show:
-            demo = open_demo(folder or data_dir() / "demo", show)
+            demo = open_demo(
+                folder or data_dir() / "demo",
+                lambda stage, done, total: show(Progress(stage, done, total)),
+            )
         try:
             _say_how_to_sign_in(demo)
             if keep_running:

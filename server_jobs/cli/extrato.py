@@ -8,13 +8,12 @@ from server_jobs.cli import exits
 from server_jobs.cli.backup import make_backup
 from server_jobs.cli.job import job, studio_database
 from server_jobs.cli.months import MonthOption, YearOption, asked_month, asked_version, last_month
-from server_jobs.cli.output import progress_bar, say, say_json, say_table, warn
+from server_jobs.cli.output import JsonOption, progress_bar, say, say_json, say_table, warn
 from server_jobs.cli.statement import say_statement
 from server_jobs.cli.stopping import stop_requests
 from server_jobs.jobs.closing import require_closable
 from studio_core.extrato.closing import ClosingOptions, ClosingResult, close_month, reopen_month
 from studio_core.extrato.queries import ExtratoSummary, list_extratos, preview, show_extrato
-from studio_core.extrato.runs import Progress
 from studio_core.extrato.verify import Tampering, verify_chain
 from studio_core.observability import get_logger
 
@@ -25,8 +24,6 @@ app = typer.Typer(
     help="Close a month into its extrato, read it, check it, open it again.",
     no_args_is_help=True,
 )
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 @app.command()
@@ -52,10 +49,6 @@ def run(
         log = _log.bind(month=chosen.label, forced=force, rehearsal=dry_run)
         log.info("extrato_run_started", batch_size=settings.batch_size)
         with progress_bar(chosen.label) as show, stop_requests() as stopped:
-
-            def progressed(progress: Progress) -> None:
-                show(progress.stage, progress.rows_done, progress.rows_total)
-
             if with_backup:
                 require_closable(database, chosen, force)
                 make_backup(running, database, chosen, show)
@@ -69,7 +62,7 @@ def run(
                     batch_size=settings.batch_size,
                     require_backup=settings.extrato_require_backup,
                 ),
-                on_progress=progressed,
+                on_progress=show,
                 cancelled=stopped,
                 correlation_id=running.correlation_id,
             )
@@ -168,7 +161,10 @@ def list_command(
 
 @app.command()
 def verify(as_json: JsonOption = False) -> None:
-    """Check every closed row, month and link of the chain; names the first that was changed."""
+    """Check that no closed month was changed.
+
+    Looks at every row, month and link of the chain, and names each that differs.
+    """
     with job("extrato verify", __name__) as running, studio_database(running) as database:
         with database.transaction() as session:
             found = verify_chain(session)
@@ -253,12 +249,18 @@ def _tampering_json(found: Tampering) -> dict[str, Any]:
 
 
 def _tampering_sentence(found: Tampering) -> str:
-    where = f"{found.month.label}, version {found.version}"
+    where = found.month.label + (f", version {found.version}" if found.version else "")
     match found.what:
         case "row":
             return f"{where}: row {found.row_id} of {found.table} was changed."
         case "rows":
             return f"{where}: rows of {found.table} are missing or were added."
+        case "stray":
+            return f"{where}: row {found.row_id} of {found.table} stands where none may."
+        case "state" if found.version == 0:
+            return f"{where}: it is closed, but its extrato is gone."
+        case "state":
+            return f"{where}: it has an extrato, but is not closed."
         case "header":
             return f"{where}: its totals or its digest were changed."
         case _:

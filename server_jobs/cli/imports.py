@@ -1,25 +1,23 @@
 """studio-jobs import: the legacy system's database, and clients from a file."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from server_jobs.cli.clients_file import clients
 from server_jobs.cli.job import job, studio_database
-from server_jobs.cli.output import progress_bar, say, say_json, say_table
+from server_jobs.cli.output import JsonOption, progress_bar, say, say_json, say_table
 from studio_core.db.engine import Database
 from studio_core.errors import ConfigError, UnavailableError
+from studio_core.extrato.runs import OnProgress
 from studio_core.legacy.importing import import_legacy
-from studio_core.legacy.report import ImportProgress, ImportReport
+from studio_core.legacy.report import ImportReport
 from studio_core.observability import get_logger
 
 _log = get_logger(__name__)
 
 app = typer.Typer(name="import", help="Bring data over from elsewhere.", no_args_is_help=True)
 app.command()(clients)
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 @app.command()
@@ -29,17 +27,14 @@ def legacy(
     ],
     as_json: JsonOption = False,
 ) -> None:
-    """Bring the legacy system's database over: all or nothing, and safe to repeat.
+    """Bring the legacy system's database over.
 
-    Nobody gets access by it. Everything odd is listed in the report.
+    All or nothing, and safe to repeat. Nobody gets access by it. Everything odd is listed in the
+    report.
     """
     with job("import legacy", __name__) as running, studio_database(running) as database:
         with progress_bar("Import") as show:
-
-            def progressed(progress: ImportProgress) -> None:
-                show(progress.stage, progress.rows_done, progress.rows_total)
-
-            report = _imported(database, source, progressed)
+            report = _imported(database, source, show)
         _log.info(
             "legacy_imported",
             findings=len(report.findings),
@@ -52,9 +47,7 @@ def legacy(
         _say_report(report)
 
 
-def _imported(
-    database: Database, source: str, on_progress: Callable[[ImportProgress], None]
-) -> ImportReport:
+def _imported(database: Database, source: str, on_progress: OnProgress) -> ImportReport:
     """Whatever is wrong with the address of the legacy database is a matter of usage."""
     try:
         return import_legacy(database, source, on_progress=on_progress)

@@ -11,9 +11,7 @@ from studio_core.months import Month
 
 # Text rather than numbers, so that a wrong one is answered by our own sentence.
 YearOption = Annotated[str | None, typer.Option("--year", metavar="YYYY", help="With --month.")]
-MonthOption = Annotated[
-    str | None, typer.Option("--month", metavar="1-12", help="With --year. Default: last month.")
-]
+MonthOption = Annotated[str | None, typer.Option("--month", metavar="1-12", help="With --year.")]
 
 
 def asked_month(year: str | None, month: str | None) -> Month | None:

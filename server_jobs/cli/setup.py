@@ -36,9 +36,9 @@ def setup(
         ),
     ] = False,
 ) -> None:
-    """Make the studio's first owner, who then signs in at the desktop and adds the others.
+    """Make the studio's first owner.
 
-    Asks for what is not given.
+    They sign in at the desktop and add the others. Asks for what is not given.
     """
     with job("setup", __name__) as running:
         if reset_owner:

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, column, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from studio_core.db.base import Base, Id, Money, Tracked
+from studio_core.db.base import Base, Id, Money, Tracked, one_of
 
 STATUSES = (
     "requested",
@@ -21,6 +21,8 @@ STATUSES = (
 )
 FINISHED = ("to_pay", "paid", "cancelled", "no_show")
 """The statuses in which a session is over, and is copied into its month's extrato."""
+VISITED = ("arrived", "in_progress", "to_pay", "paid")
+"""The statuses in which somebody was here."""
 
 _TAKES_TIME = text("status NOT IN ('cancelled', 'no_show') AND NOT overlap_allowed")
 
@@ -32,12 +34,8 @@ class TattooSession(Tracked, Base):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="times"),
         CheckConstraint("ends_at <= starts_at + interval '24 hours'", name="length"),
-        CheckConstraint("agreed_price >= 0", name="agreed_price"),
-        CheckConstraint(
-            "status IN ('requested', 'scheduled', 'confirmed', 'arrived', 'in_progress',"
-            " 'to_pay', 'paid', 'cancelled', 'no_show')",
-            name="status",
-        ),
+        CheckConstraint("agreed_price >= 0 AND agreed_price <> 'NaN'", name="agreed_price"),
+        CheckConstraint(one_of("status", STATUSES), name="status"),
         ExcludeConstraint(
             (column("artist_id"), "="),
             (text("tstzrange(starts_at, ends_at)"), "&&"),

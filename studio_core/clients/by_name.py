@@ -66,8 +66,11 @@ def _others(
     names = near.subquery().c.name_key
     furthest = func.min(names) if order.descending else func.max(names)
     count, bound = session.execute(select(func.count(), furthest)).one()
-    is_near = Client.name_key >= bound if order.descending else Client.name_key <= bound
-    found = statement if count < NEAR else statement.where(is_near)
+    found = statement
+    if count == NEAR:
+        found = statement.where(
+            Client.name_key >= bound if order.descending else Client.name_key <= bound
+        )
     page = fetch_page(session, found, order, after=after, limit=limit, row=client_row_of)
     if page.next is not None or count < NEAR:
         return page

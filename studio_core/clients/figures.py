@@ -16,13 +16,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from studio_core.agenda.models import TattooSession
+from studio_core.agenda.models import VISITED, TattooSession
 from studio_core.clients.models import Client, ClientFlag
 from studio_core.clients.rows import ClientRow, Flag
 from studio_core.ledger.models import Payment
-
-VISITED = ("arrived", "in_progress", "to_pay", "paid")
-"""The statuses in which somebody was here."""
 
 _ALL_PAYMENTS = table(
     "all_payments",

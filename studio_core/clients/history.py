@@ -1,6 +1,6 @@
 """What a client did here."""
 
-from sqlalchemy import Text, func, literal, select, union_all
+from sqlalchemy import Text, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from studio_core.agenda.models import TattooSession
@@ -26,9 +26,8 @@ def client_history(session: Session, client_id: int, limit: int = 50) -> tuple[H
             literal("session", Text).label("kind"),
             TattooSession.id.label("id"),
             studio_day(TattooSession.starts_at).label("day"),
-            func.nullif(func.concat_ws(" · ", TattooSession.type, TattooSession.project), "").label(
-                "what"
-            ),
+            TattooSession.type.label("type"),
+            TattooSession.project.label("what"),
             TattooSession.artist_id.label("artist_id"),
             TattooSession.status.label("status"),
             paid.label("amount"),
@@ -42,6 +41,7 @@ def client_history(session: Session, client_id: int, limit: int = 50) -> tuple[H
             literal("payment", Text),
             payments.c.id,
             payments.c.paid_on,
+            null(),
             payments.c.notes,
             payments.c.artist_id,
             payments.c.method,
@@ -61,6 +61,7 @@ def client_history(session: Session, client_id: int, limit: int = 50) -> tuple[H
             both.c.kind,
             both.c.id,
             both.c.day,
+            both.c.type,
             both.c.what,
             User.name,
             User.colour,

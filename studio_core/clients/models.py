@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from studio_core.db.base import Base, Id, Tracked
+from studio_core.clients.rules import FLAG_KINDS, SEVERITIES
+from studio_core.db.base import Base, Id, Tracked, one_of
 
 
 class Client(Tracked, Base):
@@ -60,8 +61,8 @@ class ClientFlag(Tracked, Base):
 
     __tablename__ = "client_flags"
     __table_args__ = (
-        CheckConstraint("kind IN ('allergy', 'behaviour', 'other')", name="kind"),
-        CheckConstraint("severity IN ('info', 'warning', 'danger')", name="severity"),
+        CheckConstraint(one_of("kind", FLAG_KINDS), name="kind"),
+        CheckConstraint(one_of("severity", SEVERITIES), name="severity"),
     )
 
     id: Mapped[Id]

@@ -70,13 +70,14 @@ class ClientDetail:
 class HistoryLine:
     """A session, or a payment without one, on the studio's day.
 
-    what: type and project of a session, the note of a payment. status: of the session, or the
-    method of the payment. amount: BRL paid, or None when nothing was (yet).
+    type: of the session. what: its project, the note of a payment. status: of the session, or
+    the method of the payment. amount: BRL paid, or None when nothing was (yet).
     """
 
     kind: Literal["session", "payment"]
     id: int
     day: date
+    type: str | None
     what: str | None
     artist_name: str
     artist_colour: int

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from studio_core.agenda.models import TattooSession
-from studio_core.clients.figures import VISITED, client_row_of
+from studio_core.agenda.models import VISITED, TattooSession
+from studio_core.clients.figures import client_row_of
 from studio_core.clients.models import Client
 from studio_core.clients.rows import ClientRow
 from studio_core.db.paging import Cursor, KeyOrder, Page, fetch_page

@@ -27,7 +27,7 @@ def normalise_url(text: str | URL) -> URL:
         text = text.render_as_string(hide_password=False)
     text = text.strip()
     scheme, separator, _ = text.partition("://")
-    if not separator:
+    if not separator or not _is_text(unquote(text)):
         raise ConfigError("database_url_malformed")
     if scheme.lower() not in _SCHEMES:
         raise ConfigError("database_url_scheme", scheme=scheme)
@@ -72,6 +72,11 @@ def is_loopback(host: str) -> bool:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _is_text(words: str) -> bool:
+    """Whether PostgreSQL can be told it: no NUL, and no bytes that a terminal's encoding lacks."""
+    return "\0" not in words and not any("\ud800" <= sign <= "\udfff" for sign in words)
 
 
 def _split_authority(authority: str) -> tuple[str | None, str | None, str]:

@@ -1,5 +1,6 @@
 """What every table has in common."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
@@ -11,7 +12,14 @@ Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 """A key that the database gives; explicit ids are allowed, since archived rows keep theirs."""
 
 Money = Annotated[Decimal, mapped_column(Numeric(12, 2))]
+"""Numeric takes 'NaN' for larger than anything, and one of them makes every sum NaN: tables that
+people write to refuse it by a check."""
 Percent = Annotated[Decimal, mapped_column(Numeric(5, 2))]
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """The condition of a check that a column holds one of these words; they hold no quotes."""
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
 class Base(DeclarativeBase):
@@ -37,7 +45,7 @@ class Base(DeclarativeBase):
 class Tracked:
     """Who made and last changed a row, and its version for the optimistic lock.
 
-    A trigger (db/sql/stamp.sql) fills these; what a program writes into them is ignored.
+    A trigger (db/sql/functions/stamp.sql) fills these; what a program writes into them is ignored.
     """
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=90)

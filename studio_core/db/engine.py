@@ -135,9 +135,16 @@ def _engine(url: URL, application_name: str, pool_size: int) -> Engine:
 
 
 def _with_options(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Adds UTC for the session, sent with the connection itself rather than as a statement."""
+    """Adds UTC and UTF-8 for the session, sent with the connection rather than as a statement.
+
+    Whatever libpq's own variables say: a backup's text must be the same from every computer.
+    """
     given = arguments.get("options", "")
-    return {**arguments, "options": f"{given} -c TimeZone=UTC".strip()}
+    return {
+        **arguments,
+        "client_encoding": "utf8",
+        "options": f"{given} -c TimeZone=UTC".strip(),
+    }
 
 
 @contextmanager

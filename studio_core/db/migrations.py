@@ -34,7 +34,7 @@ def migrate(admin_url: str | URL, revision: str = "head") -> None:
     """Brings the database to a revision ("head", "base"), all or nothing; safe to repeat.
 
     Creates the group roles where the cluster lacks them. admin_url: a superuser's.
-    Raises ConfigError: server_too_old, extension_missing, and those of connecting.
+    Raises ConfigError: server_too_old, extension_missing, schema_too_new, and those of connecting.
     """
     with (
         Database(admin_url, application_name="studio migrate", pool_size=1) as database,
@@ -44,18 +44,29 @@ def migrate(admin_url: str | URL, revision: str = "head") -> None:
         _require_server(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('studio.migrate'))"))
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        found = current_revision(session)
+        if _is_newer(found):
+            raise ConfigError("schema_too_new", found=found)
         if revision == "base":
             command.downgrade(_config(connection), revision)
             return
         objects.prepare(connection)
         command.upgrade(_config(connection), revision)
-        set_database(connection)
+        _set_database(connection)
+
+
+def migrate_if_needed(admin: Database) -> None:
+    """Brings a database that this program owns alone to its revision. admin: as a superuser."""
+    with admin.transaction() as session:
+        found = current_revision(session)
+    if found != head_revision():
+        migrate(admin.url)
 
 
 @cache
 def head_revision() -> str:
     """The revision this program was written for."""
-    head = ScriptDirectory.from_config(_config(None)).get_current_head()
+    head = _scripts().get_current_head()
     assert head is not None
     return head
 
@@ -82,12 +93,10 @@ def judge_revision(found: str | None, minimum: str | None) -> None:
 
     Raises RuleError: not_migrated, schema_too_new, program_too_old.
     """
-    expected = head_revision()
-    if found != expected:
-        known = {script.revision for script in _scripts().walk_revisions()}
-        if found is None or found in known:
-            raise RuleError("not_migrated", found=found or "-", expected=expected)
+    if _is_newer(found):
         raise RuleError("schema_too_new", found=found)
+    if found != head_revision():
+        raise RuleError("not_migrated", found=found or "-", expected=head_revision())
     version = program_version()
     if minimum and _numbers(version) < _numbers(minimum):
         raise RuleError("program_too_old", version=version, minimum=minimum)
@@ -114,6 +123,12 @@ def differences(session: Session) -> list[str]:
     return [str(difference) for difference in compare_metadata(context, metadata)]
 
 
+def _is_newer(revision: str | None) -> bool:
+    """Whether only a later program knows this revision."""
+    known = {script.revision for script in _scripts().walk_revisions()}
+    return revision is not None and revision not in known
+
+
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config(None))
 
@@ -136,7 +151,7 @@ def _require_server(connection: Connection) -> None:
         raise ConfigError("extension_missing", extension=", ".join(missing))
 
 
-def set_database(connection: Connection) -> None:
+def _set_database(connection: Connection) -> None:
     """Time-outs and who may connect: kept by the cluster for each database, not in its tables."""
     quoted = connection.dialect.identifier_preparer.quote(
         connection.execute(text("SELECT current_database()")).scalar_one()

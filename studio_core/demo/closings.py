@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
@@ -13,6 +12,7 @@ from studio_core.extrato.backup import create_backup
 from studio_core.extrato.closing import ClosingOptions, close_month
 from studio_core.extrato.queries import open_months
 from studio_core.months import Month
+from studio_core.settings.queries import studio_zone
 
 
 def close_earlier_months(
@@ -29,6 +29,5 @@ def close_earlier_months(
         close_month(database, month=month, options=options)
     with database.transaction() as session:
         owner = session.scalar(text("SELECT id FROM users WHERE access = 'owner'"))
-        zone = ZoneInfo(str(session.scalar(text("SELECT studio.zone()"))))
-        set_closings_back(session, zone=zone, owner=int(owner or 0))
+        set_closings_back(session, zone=studio_zone(session), owner=int(owner or 0))
     say("closing", len(months), len(months))

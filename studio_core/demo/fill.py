@@ -30,7 +30,7 @@ ZONE = ZoneInfo("America/Sao_Paulo")
 CLIENTS = 500
 WEEKS_AHEAD = 5
 
-Progress = Callable[[str, int, int], None]
+ShowStage = Callable[[str, int, int], None]
 """Told the stage ("server", "schema", "people", "agenda", "money", "closing"), done and total."""
 
 
@@ -40,7 +40,7 @@ def fill_demo(
     today: date,
     backup_dir: Path,
     seed: int = 1,
-    on_progress: Progress | None = None,
+    on_progress: ShowStage | None = None,
 ) -> None:
     """Two years up to today; last month open, the earlier ones closed.
 
@@ -67,7 +67,7 @@ def demo_state(session: Session) -> str | None:
     return state
 
 
-def _fill(session: Session, chance: random.Random, today: date, say: Progress) -> None:
+def _fill(session: Session, chance: random.Random, today: date, say: ShowStage) -> None:
     first = Month(today.year - 2, today.month).first_day
     say("people", 0, 4)
     _insert(session, Setting, _settings())

@@ -10,9 +10,9 @@ from sqlalchemy import URL, text
 from studio_core.db.embedded import EmbeddedServer
 from studio_core.db.embedded.leases import FileLock
 from studio_core.db.engine import Database
-from studio_core.db.migrations import current_revision, head_revision, migrate
+from studio_core.db.migrations import migrate_if_needed
 from studio_core.demo import cast as people
-from studio_core.demo.fill import ZONE, Progress, demo_state, fill_demo
+from studio_core.demo.fill import ZONE, ShowStage, demo_state, fill_demo
 from studio_core.demo.logins import give_logins
 from studio_core.errors import ConfigError
 from studio_core.months import today
@@ -41,7 +41,7 @@ class DemoStudio:
         self.server.stop()
 
 
-def open_demo(data_dir: Path, on_progress: Progress | None = None) -> DemoStudio:
+def open_demo(data_dir: Path, on_progress: ShowStage | None = None) -> DemoStudio:
     """Starts the demo studio's server in data_dir, and fills its database the first time.
 
     An interrupted first time is finished by the next one.
@@ -60,7 +60,7 @@ def open_demo(data_dir: Path, on_progress: Progress | None = None) -> DemoStudio
             password = _password(data_dir / _PASSWORD_FILE)
             with Database(url, application_name="studio demo", pool_size=1) as database:
                 say("schema", 0, 1)
-                _migrate(database)
+                migrate_if_needed(database)
                 _require_demo(database, data_dir)
                 fill_demo(database, today=today(ZONE), backup_dir=backup_dir, on_progress=say)
                 give_logins(database, password)
@@ -70,13 +70,6 @@ def open_demo(data_dir: Path, on_progress: Progress | None = None) -> DemoStudio
     email = people.OWNER.email
     assert email is not None
     return DemoStudio(url, DATABASE, email, password, people.MEMBERS, backup_dir, server)
-
-
-def _migrate(database: Database) -> None:
-    with database.transaction() as session:
-        found = current_revision(session)
-    if found != head_revision():
-        migrate(database.url)
 
 
 def _require_demo(database: Database, data_dir: Path) -> None:

@@ -1,6 +1,5 @@
 """Backups of one month: made before it is closed, verified against the database, brought back."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +24,7 @@ from studio_core.extrato.backup_file import (
     verified_manifest,
 )
 from studio_core.extrato.models import Backup
-from studio_core.extrato.runs import Progress
+from studio_core.extrato.runs import OnProgress, Progress
 from studio_core.months import Month
 
 
@@ -56,7 +55,7 @@ def create_backup(
     *,
     month: Month,
     directory: Path,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> BackupRow:
     """Writes a month's rows and the people they name into one new file, as of one instant.
 
@@ -121,14 +120,12 @@ def month_digests(connection: Connection, month: Month) -> dict[str, str]:
     }
 
 
-def restore_backup(
-    admin: Database, path: Path, on_progress: Callable[[Progress], None] | None = None
-) -> Manifest:
+def restore_backup(admin: Database, path: Path, on_progress: OnProgress | None = None) -> Manifest:
     """Brings a month back as an open one into a database that has none of its rows.
 
     admin: a superuser on a migrated database. All or nothing; what arrives is compared with the
     manifest before it is kept. Raises RuleError: backup_unreadable, backup_corrupt,
-    backup_revision, backup_exists.
+    backup_revision, backup_exists, backup_foreign.
     """
     manifest = verified_manifest(path)
     with admin.transaction() as session:
@@ -148,11 +145,11 @@ def restore_backup(
         done = 0
         with open_backup(path) as (archive, _):
             for table in sql.RESTORE_ORDER:
-                entry = manifest.tables[table]
-                if entry.columns != sql.columns(table):
+                entry = manifest.tables.get(table)
+                if entry is None or entry.columns != sql.columns(table):
                     raise RuleError("backup_corrupt", name=path.name, reason=table)
                 with archive.open(f"{table}.copy") as source:
-                    arrived = _copied_in(connection, table, source)
+                    arrived = _copied_in(connection, table, source, path.name)
                 if table in MOVED and arrived != entry.rows:
                     raise RuleError("backup_exists", month=manifest.month.label)
                 done += entry.rows
@@ -175,7 +172,7 @@ def _written(
     writer: BackupWriter,
     month: Month,
     made_at: datetime,
-    on_progress: Callable[[Progress], None] | None,
+    on_progress: OnProgress | None,
 ) -> Manifest:
     bounds = _bounds(month)
     measured = {t: connection.execute(text(sql.measured(t)), bounds).one() for t in MOVED}
@@ -213,10 +210,16 @@ def _copy_out(connection: Connection, query: str, target: EntryWriter) -> None:
     _driver_cursor(connection).copy_expert(f"COPY ({query}) TO STDOUT", target)
 
 
-def _copied_in(connection: Connection, table: str, source: Any) -> int:
-    """Loads one entry beside its table, then takes over the rows that are not there yet."""
+def _copied_in(connection: Connection, table: str, source: Any, name: str) -> int:
+    """Loads one entry beside its table, then takes over the rows that are not there yet.
+
+    Raises RuleError("backup_foreign") where a number belongs to somebody else here: the month's
+    money would become theirs.
+    """
     connection.exec_driver_sql(sql.incoming(table))
     _driver_cursor(connection).copy_expert("COPY incoming FROM STDIN", source)
+    if connection.exec_driver_sql(sql.foreign(table)).scalar_one():
+        raise RuleError("backup_foreign", name=name)
     arrived = connection.exec_driver_sql(sql.take_over(table)).rowcount
     connection.exec_driver_sql("DROP TABLE incoming")
     return arrived

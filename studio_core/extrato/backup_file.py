@@ -22,7 +22,6 @@ from studio_core.months import Month
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
-_CHUNK = 1 << 16
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _MONEY_COLUMN = {
@@ -188,6 +187,8 @@ def verified_manifest(path: Path, on_bytes: Callable[[int], None] | None = None)
 @contextmanager
 def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     """The file and its manifest. Raises RuleError("backup_unreadable")."""
+    if path.exists() and not path.is_file():  # A device may never end.
+        raise RuleError("backup_unreadable", name=path.name, reason="not a whole file")
     try:
         archive = zipfile.ZipFile(path)
     except FileNotFoundError as error:
@@ -199,7 +200,7 @@ def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
             manifest = Manifest.from_json(json.loads(archive.read(_MANIFEST)))
             if not set(MOVED) <= set(manifest.tables):
                 raise ValueError("tables are missing")
-        except (*_DAMAGE, KeyError, TypeError, ValueError, RuleError) as e:
+        except (*_DAMAGE, AttributeError, KeyError, TypeError, ValueError, RuleError) as e:
             raise RuleError("backup_unreadable", name=path.name, reason="no manifest") from e
         yield archive, manifest
 

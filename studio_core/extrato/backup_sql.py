@@ -7,9 +7,9 @@ only copied at a closing, so their live rows are the ones that count.
 
 from sqlalchemy import Table
 
-from studio_core.agenda.models import TattooSession
+from studio_core.agenda.models import FINISHED, TattooSession
 from studio_core.clients.models import Client
-from studio_core.db.base import Base
+from studio_core.db.base import Base, one_of
 from studio_core.ledger.models import Commission, Expense, Payment
 from studio_core.months import Month
 from studio_core.people.models import User
@@ -33,8 +33,8 @@ _EXTRATO = (
     " AND make_date(year::integer, month::integer, 1) = {month})"
 )
 _FINISHED_IN_MONTH = (
-    "status IN ('to_pay', 'paid', 'cancelled', 'no_show')"
-    " AND starts_at >= studio.day_start({month}) AND starts_at < studio.day_start({after})"
+    one_of("status", FINISHED)
+    + " AND starts_at >= studio.day_start({month}) AND starts_at < studio.day_start({after})"
 )
 
 MONTH_HAS_ROWS = """
@@ -62,6 +62,15 @@ def incoming(table: str) -> str:
     return (
         "CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS"
         f" SELECT {', '.join(columns(table))} FROM {TARGET[table]} LIMIT 0"
+    )
+
+
+def foreign(table: str) -> str:
+    """Whether another row stands under an incoming one's id. A row keeps the moment at which it
+    was made whatever becomes of it, to the microsecond."""
+    return (
+        f"SELECT EXISTS (SELECT FROM incoming JOIN {TARGET[table]} AS here USING (id)"
+        " WHERE here.created_at IS DISTINCT FROM incoming.created_at)"
     )
 
 

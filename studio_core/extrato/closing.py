@@ -23,13 +23,14 @@ from studio_core.extrato.backup import BackupRow, newest_backup
 from studio_core.extrato.backup_file import MOVED, Manifest, file_sha256, verified_manifest
 from studio_core.extrato.models import Extrato
 from studio_core.extrato.queries import Statement, show_extrato
-from studio_core.extrato.runs import Progress, Run, recorded_run
+from studio_core.extrato.runs import OnProgress, Progress, Run, recorded_run
 from studio_core.months import Month
 
 _log = logging.getLogger(__name__)
 
 _TRIES = 3
 _WAIT = "5s"
+_LOOKS_AFTER_S = (0.0, 1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class _Closing:
     warnings: list[str] = field(default_factory=list)
     done: int = 0
     total: int = 0
+    holder: Callable[[], str | None] = lambda: None
 
 
 class _RehearsedError(Exception):
@@ -89,7 +91,7 @@ def close_month(
     *,
     month: Month,
     options: ClosingOptions,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     correlation_id: str | None = None,
 ) -> ClosingResult:
@@ -114,7 +116,7 @@ def close_month(
         try:
             result = _closed(database, closing, started)
         except BaseException as error:
-            run.finish(*_ending(error))
+            _record_ending(run, error)
             raise
         try:
             run.report(Progress("done", closing.total, closing.total), always=True)
@@ -141,7 +143,7 @@ def reopen_month(
                     {"month": month.first_day, "reason": reason},
                 ).scalar_one()
         except BaseException as error:
-            run.finish(*_ending(error))
+            _record_ending(run, error)
             raise
         run.finish("done", extrato_id=extrato_id)
     return extrato_id
@@ -154,27 +156,40 @@ def _closed(database: Database, closing: _Closing, started: float) -> ClosingRes
         return rehearsed.result
     except UnavailableError:
         # The connection may have been cut between the commit and its answer.
-        with database.transaction() as session:
-            if _written_by(session, closing.run) is None:
-                raise
-            return _result(session, closing, started, backup=None)
+        found = _kept(database, closing, started)
+        if found is None:
+            raise
+        return found
+
+
+def _kept(database: Database, closing: _Closing, started: float) -> ClosingResult | None:
+    """What this run committed; None when nothing. A server that is coming back gets some time."""
+    for wait_s in _LOOKS_AFTER_S:
+        time.sleep(wait_s)
+        try:
+            with database.transaction() as session:
+                if _written_by(session, closing.run) is None:
+                    return None
+                return _result(session, closing, started, backup=None)
+        except UnavailableError:
+            _log.info("the database does not say yet how run %s ended", closing.run.id)
+    return None
 
 
 def _attempts(database: Database, closing: _Closing, started: float) -> ClosingResult:
     """Waits for the month's lock a few times; then says who keeps it."""
-    with closing.run.naming_who_holds_it() as holder:
-        for attempt in range(1, _TRIES + 1):
-            _stop_if_cancelled(closing)
-            try:
-                with database.transaction() as session:
-                    return _one_transaction(session, closing, started)
-            except RuleError as error:
-                if error.code != "lock_timeout":
-                    raise
-                if attempt == _TRIES:
-                    raise RuleError(
-                        "month_busy", month=closing.month.label, who=holder() or "somebody"
-                    ) from error
+    for attempt in range(1, _TRIES + 1):
+        _stop_if_cancelled(closing)
+        try:
+            with database.transaction() as session:
+                return _one_transaction(session, closing, started)
+        except RuleError as error:
+            if error.code != "lock_timeout":
+                raise
+            if attempt == _TRIES:
+                raise RuleError(
+                    "month_busy", month=closing.month.label, who=closing.holder() or "somebody"
+                ) from error
     raise AssertionError("the last attempt returns or raises")
 
 
@@ -182,10 +197,12 @@ def _one_transaction(session: Session, closing: _Closing, started: float) -> Clo
     month, options, run = closing.month, closing.options, closing.run
     run.report(Progress("begin", 0, 0), always=True)
     _patient(session, month)
-    plan: dict[str, Any] = session.execute(
-        text("SELECT studio.closing_begin(:month, :force)"),
-        {"month": month.first_day, "force": options.force},
-    ).scalar_one()
+    # Only while it waits: the watcher asks on the connection that the reports travel on.
+    with run.naming_who_holds_it() as closing.holder:
+        plan: dict[str, Any] = session.execute(
+            text("SELECT studio.closing_begin(:month, :force)"),
+            {"month": month.first_day, "force": options.force},
+        ).scalar_one()
     # The month is ours now; from here on only a backup's checking takes time between statements.
     session.execute(
         text(
@@ -335,6 +352,14 @@ def _written_by(session: Session, run: Run) -> int | None:
 def _stop_if_cancelled(closing: _Closing) -> None:
     if closing.cancelled() or closing.run.cancel_requested():
         raise RuleError("closing_cancelled")
+
+
+def _record_ending(run: Run, error: BaseException) -> None:
+    """Never stands in the way of the error itself: the next run buries one without an ending."""
+    try:
+        run.finish(*_ending(error))
+    except SQLAlchemyError:
+        _log.info("the record of run %s could not be finished", run.id)
 
 
 def _ending(error: BaseException) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from studio_core.extrato.queries import (
     open_months,
     preview,
     show_extrato,
+    versions_of,
 )
 from studio_core.extrato.records import UsedBackup, backup_used
 from studio_core.ledger.queries import studio_today
@@ -95,9 +96,6 @@ def month_statement(session: Session, month: Month, version: int | None = None) 
 
     Raises RuleError("no_such_version").
     """
-    versions = tuple(
-        one.version for one in list_extratos(session, with_superseded=True) if one.month == month
-    )
     statement = _preview(session, month) if version is None else None
     if statement is None:
         statement = show_extrato(session, month, version)
@@ -108,7 +106,7 @@ def month_statement(session: Session, month: Month, version: int | None = None) 
         statement=statement,
         over=month.is_over(studio_today(session)),
         current=statement.superseded_at is None,
-        versions=versions,
+        versions=versions_of(session, month),
         previous=_previous(session, month),
         backup=used,
     )

@@ -80,6 +80,17 @@ def list_extratos(session: Session, *, with_superseded: bool = False) -> tuple[E
     return tuple(_summary(extrato) for extrato in session.scalars(statement))
 
 
+def versions_of(session: Session, month: Month) -> tuple[int, ...]:
+    """Every version that a month's extrato ever had, newest first."""
+    return tuple(
+        session.scalars(
+            select(Extrato.version)
+            .where(Extrato.year == month.year, Extrato.month == month.month)
+            .order_by(Extrato.version.desc())
+        )
+    )
+
+
 def show_extrato(session: Session, month: Month, version: int | None = None) -> Statement:
     """A closed month's statement; an old version where one is named.
 

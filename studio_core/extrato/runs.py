@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from studio_core.db.engine import Database
 from studio_core.extrato.models import Extrato, ExtratoProgress, ExtratoRun
@@ -29,11 +30,18 @@ _EVERY_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """stage: begin, backup, payments, commissions, expenses, sessions, totals or done."""
+    """How far a long piece of work is.
+
+    stage: of a run begin, backup, payments, commissions, expenses, sessions, totals or done; of
+    a backup or an import the table in hand.
+    """
 
     stage: str
     rows_done: int
     rows_total: int
+
+
+OnProgress = Callable[[Progress], None]
 
 
 class Run:
@@ -44,7 +52,7 @@ class Run:
         connection: Connection,
         run_id: int,
         month: Month,
-        on_progress: Callable[[Progress], None] | None,
+        on_progress: OnProgress | None,
     ) -> None:
         self.id = run_id
         self.month = month
@@ -103,9 +111,12 @@ class Run:
         def look() -> None:
             question = text("SELECT studio.who_holds_month(:month)")
             while not done.wait(0.5):
-                who = self._connection.execute(
-                    question, {"month": self.month.first_day}
-                ).scalar_one()
+                try:
+                    who = self._connection.execute(
+                        question, {"month": self.month.first_day}
+                    ).scalar_one()
+                except SQLAlchemyError:
+                    return  # The connection is gone, which the next report says.
                 if who:
                     seen.append(who)
 
@@ -128,7 +139,7 @@ def recorded_run(
     rehearsal: bool = False,
     batch_size: int | None = None,
     correlation_id: str | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Iterator[Run]:
     """Opens the record of a run; first notes which earlier ones died without a word."""
     with database.connection() as connection:
@@ -150,9 +161,8 @@ def recorded_run(
         yield Run(connection, run_id, month, on_progress)
 
 
-def bury_dead_runs(connection: Connection) -> int:
+def bury_dead_runs(connection: Connection) -> None:
     """Marks runs whose sign of life is gone: done where their extrato stands, else died."""
-    buried = 0
     running = connection.scalars(select(ExtratoRun.id).where(ExtratoRun.status == "running")).all()
     for run_id in running:
         if not connection.execute(_LOCK, {"run": run_id}).scalar_one():
@@ -168,14 +178,3 @@ def bury_dead_runs(connection: Connection) -> int:
             )
         )
         connection.execute(_UNLOCK, {"run": run_id})
-        buried += 1
-    return buried
-
-
-def request_cancel(connection: Connection, run_id: int) -> None:
-    """Asks a run to stop before its next batch; it rolls back whole."""
-    connection.execute(
-        update(ExtratoProgress)
-        .where(ExtratoProgress.run_id == run_id)
-        .values(cancel_requested=True)
-    )

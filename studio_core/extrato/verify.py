@@ -1,5 +1,5 @@
 """Finding what was changed in closed months: rows against their hashes, months against their
-digests, and the chain of extratos against its order."""
+digests, the chain of extratos against its order, and what stands where nothing may."""
 
 from dataclasses import dataclass
 
@@ -18,6 +18,38 @@ _CHANGED_ROW = {
     )
     for name in MOVED
 }
+_DAY = {
+    "payments": "paid_on",
+    "commissions": "accrued_on",
+    "expenses": "spent_on",
+    "sessions": "(starts_at AT TIME ZONE studio.zone())::date",
+}
+_EXTRATO_IN_FORCE = "SELECT FROM extratos e WHERE e.id = extrato_id AND superseded_at IS NULL"
+_STRAY_ARCHIVED = (
+    "SELECT id, {day} AS day, coalesce((SELECT version FROM extratos WHERE id = extrato_id), 0)"
+    " AS version FROM archive.{name} WHERE NOT EXISTS ({in_force})"
+)
+_STRAY_LIVE = (
+    "SELECT id, {day}, 0 FROM accounting_months JOIN public.{name}"
+    " ON {day} >= month_start AND {day} < month_start + interval '1 month' WHERE state = 'closed'"
+)
+# A session is copied, so its live row stays.
+_STRAY_ROW = {
+    name: text(
+        " UNION ALL ".join(
+            part.format(name=name, day=_DAY[name], in_force=_EXTRATO_IN_FORCE)
+            for part in (_STRAY_ARCHIVED, *([] if name == "sessions" else [_STRAY_LIVE]))
+        )
+        + " ORDER BY id LIMIT 1"
+    )
+    for name in MOVED
+}
+_WRONG_STATE = text(
+    "SELECT month_start, coalesce(version, 0) AS version FROM accounting_months m"
+    " LEFT JOIN extratos e ON superseded_at IS NULL"
+    "  AND e.year * 100 + e.month = to_char(month_start, 'YYYYMM')::integer"
+    " WHERE (state = 'closed') <> (e.id IS NOT NULL) ORDER BY month_start"
+)
 _COMPUTED_DIGEST = text(
     "SELECT studio.extrato_digest(e) FROM public.extratos e WHERE id = :extrato"
 )
@@ -26,7 +58,9 @@ _COMPUTED_DIGEST = text(
 @dataclass(frozen=True, slots=True)
 class Tampering:
     """What does not agree. what: row (with table and row_id), rows (some are missing or were
-    added), header (totals or digest) or chain (the extrato before it)."""
+    added), header (totals or digest), chain (the extrato before it), stray (an archived row that
+    no extrato in force counts, or a live row of a closed month) or state (a month is closed
+    without an extrato in force, or the other way round; version 0 where there is none)."""
 
     month: Month
     version: int
@@ -55,7 +89,25 @@ def verify_chain(session: Session) -> tuple[Tampering, ...]:
         if computed != extrato.digest:
             found.append(_tampering(extrato, "header"))
         previous = extrato.digest
-    return tuple(found)
+    return (*found, *_strays(session), *_wrong_states(session))
+
+
+def _strays(session: Session) -> list[Tampering]:
+    """The first row of each table that stands where none may."""
+    found = []
+    for name, question in _STRAY_ROW.items():
+        row = session.execute(question).one_or_none()
+        if row is not None:
+            found.append(Tampering(Month.of(row.day), row.version, "stray", name, row.id))
+    return found
+
+
+def _wrong_states(session: Session) -> list[Tampering]:
+    """The last extrato, taken away with its rows, leaves no gap in the chain but a closed month."""
+    return [
+        Tampering(Month.of(row.month_start), row.version, "state")
+        for row in session.execute(_WRONG_STATE)
+    ]
 
 
 def _changed_rows(session: Session, extrato: Extrato) -> list[Tampering]:

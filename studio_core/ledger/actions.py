@@ -50,8 +50,8 @@ def correct_payment(
 ) -> PaymentRow:
     """Voids a payment and books it anew. version: of the row that the person saw.
 
-    Raises ConflictError when somebody changed it since, RuleError: already_voided, imported_row,
-    and those of record_payment.
+    Raises ConflictError when somebody changed it since, RuleError: no_such_payment, already_voided,
+    imported_row, and those of record_payment.
     """
     refuse_if_any(payment_findings(draft, today=studio_today(session)))
 
@@ -78,6 +78,8 @@ def refund_payment(
     """Gives money back: a payment below zero that names the first, and takes its commission back.
 
     amount: BRL above zero, at most what is left of the payment.
+    Raises FindingsError, RuleError: reason_required, no_such_payment, already_voided,
+    refund_too_large, and those of record_payment.
     """
     if not reason.strip():
         raise RuleError("reason_required")
@@ -114,7 +116,11 @@ def refund_payment(
 def void_payment(
     session: Session, *, request_id: UUID, payment_id: int, version: int, reason: str
 ) -> PaymentRow:
-    """Voids a payment and its commission; the row stays, and counts nothing."""
+    """Voids a payment and its commission; the row stays, and counts nothing.
+
+    version: of the row that the person saw. Raises ConflictError when somebody changed it since,
+    RuleError: reason_required, no_such_payment, already_voided, month_closed, month_in_closing.
+    """
     if not reason.strip():
         raise RuleError("reason_required")
 
@@ -151,7 +157,7 @@ def correct_expense(
 def void_expense(
     session: Session, *, request_id: UUID, expense_id: int, version: int, reason: str
 ) -> ExpenseRow:
-    """Voids an expense; the row stays, and counts nothing."""
+    """Voids an expense; the row stays, and counts nothing. Raises as void_payment."""
     if not reason.strip():
         raise RuleError("reason_required")
 

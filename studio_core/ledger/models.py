@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from studio_core.db.base import Base, Id, Money, Percent, Tracked
+from studio_core.db.base import Base, Id, Money, Percent, Tracked, one_of
 
 METHODS = ("cash", "pix", "debit", "credit", "transfer", "other")
 EXPENSE_CATEGORIES = (
@@ -28,7 +28,7 @@ EXPENSE_CATEGORIES = (
     "food",
     "other",
 )
-_METHODS = "method IN ('cash', 'pix', 'debit', 'credit', 'transfer', 'other')"
+_KNOWN_METHOD = f"imported OR {one_of('method', METHODS)}"
 _VOID = "(voided_at IS NULL) = (void_reason IS NULL)"
 
 
@@ -41,10 +41,11 @@ class Payment(Tracked, Base):
             "imported OR (kind = 'refund' AND amount < 0) OR (kind <> 'refund' AND amount > 0)",
             name="amount",
         ),
+        CheckConstraint("amount <> 'NaN' AND tip_amount <> 'NaN'", name="number"),
         CheckConstraint("kind IN ('sale', 'deposit', 'refund')", name="kind"),
         CheckConstraint("tip_amount >= 0", name="tip_amount"),
         CheckConstraint("commission_percent BETWEEN 0 AND 100", name="commission_percent"),
-        CheckConstraint(f"imported OR {_METHODS}", name="method"),
+        CheckConstraint(_KNOWN_METHOD, name="method"),
         CheckConstraint(_VOID, name="void"),
         Index("ix_payments_paid_on", "paid_on", "id"),
         Index("ix_payments_artist_id", "artist_id", "paid_on"),
@@ -79,6 +80,7 @@ class Commission(Tracked, Base):
     __tablename__ = "commissions"
     __table_args__ = (
         CheckConstraint("imported OR percent BETWEEN 0 AND 100", name="percent"),
+        CheckConstraint("amount <> 'NaN' AND percent <> 'NaN'", name="number"),
         CheckConstraint(_VOID, name="void"),
         Index("ix_commissions_accrued_on", "accrued_on", "id"),
         Index("ix_commissions_payment_id", "payment_id"),
@@ -105,7 +107,8 @@ class Expense(Tracked, Base):
     __tablename__ = "expenses"
     __table_args__ = (
         CheckConstraint("imported OR amount > 0", name="amount"),
-        CheckConstraint(f"imported OR {_METHODS}", name="method"),
+        CheckConstraint("amount <> 'NaN'", name="number"),
+        CheckConstraint(_KNOWN_METHOD, name="method"),
         CheckConstraint(_VOID, name="void"),
         Index("ix_expenses_spent_on", "spent_on", "id"),
     )

@@ -11,7 +11,6 @@ from studio_core.findings import Finding
 from studio_core.ledger.models import EXPENSE_CATEGORIES, METHODS
 from studio_core.money import LARGEST
 
-KINDS = ("sale", "deposit", "refund")
 NOTE_LIMIT = 2000
 DESCRIPTION_LIMIT = 300
 

@@ -2,11 +2,11 @@
 
 from sqlalchemy import text
 
+from studio_core.extrato.backup_file import MOVED
 from studio_core.legacy.run import Run
 from studio_core.months import Month
 
 _ROWS_A_BATCH = 10_000
-_MOVED = ("payments", "commissions", "expenses", "sessions")
 
 
 def close_month(run: Run, month: Month) -> int:
@@ -14,7 +14,7 @@ def close_month(run: Run, month: Month) -> int:
     asked for."""
     first_day = month.first_day
     run.session.execute(text("SELECT studio.closing_begin(:month)"), {"month": first_day})
-    for table in _MOVED:
+    for table in MOVED:
         ranges = run.session.execute(
             text("SELECT first_id, last_id FROM studio.closing_ranges(:month, :table, :batch)"),
             {"month": first_day, "table": table, "batch": _ROWS_A_BATCH},

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from studio_core.db.engine import Database
 from studio_core.errors import AlreadyRunningError
+from studio_core.extrato.runs import OnProgress, Progress
 from studio_core.ledger.models import AccountingMonth
 from studio_core.legacy.agenda import import_sessions
 from studio_core.legacy.clients import import_clients
@@ -19,7 +20,7 @@ from studio_core.legacy.expenses import import_expenses
 from studio_core.legacy.ledger import import_payments
 from studio_core.legacy.memory import Origin, digest_of
 from studio_core.legacy.people import People
-from studio_core.legacy.report import ImportProgress, ImportReport, Notebook, OnProgress
+from studio_core.legacy.report import ImportReport, Notebook
 from studio_core.legacy.run import Run
 from studio_core.legacy.source import COLUMNS, LegacySource, Row
 from studio_core.legacy.stock import import_stock
@@ -55,7 +56,7 @@ def import_legacy(
     return ImportReport(notes.counts(), tuple(notes.findings), sums, tuple(notes.closed_months))
 
 
-def _ignore(_progress: ImportProgress) -> None:
+def _ignore(_progress: Progress) -> None:
     pass
 
 
@@ -108,7 +109,7 @@ def _close_months(run: Run) -> None:
     run.notes.count("extratos", "read", total)
     for done, row in enumerate(run.source.closed_months(), start=1):
         _close_month(run, row)
-        run.on_progress(ImportProgress("extratos", done, total))
+        run.on_progress(Progress("extratos", done, total))
 
 
 def _close_month(run: Run, row: Row) -> None:

@@ -9,8 +9,8 @@ _Content = tuple[object, ...]
 
 
 class PaidLines:
-    """By artist, amount and day; where several fit, also
-    by the client, whom a commission line does not always name."""
+    """Payments by artist, amount and day; where several fit, also by the client, whom a commission
+    line does not always name."""
 
     def __init__(self, lines: list[Row], ids: list[int | None]) -> None:
         self._paid: defaultdict[_Content, list[tuple[str, int | None]]] = defaultdict(list)

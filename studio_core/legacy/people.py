@@ -68,12 +68,14 @@ class People:
             ([tidy(name) for name in written], list(written)),
         )
         ids = self.run.memory.ids("clients", (row["id"] for row in rows))
-        found: dict[str, list[int]] = {}
-        for name in written:
-            exact = [ids[row["id"]] for row in rows if row["name"] == name]
-            alike = [ids[row["id"]] for row in rows if tidy(row["name"]) == tidy(name)]
-            found[name] = exact or alike or [self._lost_client(tidy(name))]
-        return found
+        exact, alike = defaultdict(list), defaultdict(list)
+        for row in rows:
+            exact[row["name"]].append(ids[row["id"]])
+            alike[tidy(row["name"])].append(ids[row["id"]])
+        return {
+            name: exact[name] or alike[tidy(name)] or [self._lost_client(tidy(name))]
+            for name in sorted(written)
+        }
 
     def _lost_client(self, name: str) -> int:
         return self._made_once(

@@ -1,24 +1,11 @@
 """What an import found, did and left out."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 NOTHING = Decimal("0.00")
-
-
-@dataclass(frozen=True, slots=True)
-class ImportProgress:
-    """How far an import is: the legacy table in hand, its rows done and in all."""
-
-    stage: str
-    rows_done: int
-    rows_total: int
-
-
-OnProgress = Callable[[ImportProgress], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from studio_core.db.base import Base
+from studio_core.extrato.runs import OnProgress, Progress
 from studio_core.legacy.memory import Memory, Origin, Values, digest_of
-from studio_core.legacy.report import ImportProgress, Notebook, OnProgress
+from studio_core.legacy.report import Notebook
 from studio_core.legacy.source import COLUMNS, LegacySource, Row
 from studio_core.legacy.tidying import month_label
 
@@ -78,7 +79,7 @@ def import_table(
     total = run.source.count(table)
     done = 0
     run.notes.count(table, "read", 0)
-    run.on_progress(ImportProgress(table, 0, total))
+    run.on_progress(Progress(table, 0, total))
     columns = [name for group in COLUMNS[table] for name in group]
     for batch in batched(run.source.rows(table)):
         origins = [Origin(table, str(row["id"]), digest_of(row, columns)) for row in batch]
@@ -105,7 +106,7 @@ def import_table(
         if seen is not None:
             seen(batch)
         done += len(batch)
-        run.on_progress(ImportProgress(table, done, total))
+        run.on_progress(Progress(table, done, total))
 
 
 def write_converted(

@@ -1,11 +1,13 @@
-"""Legacy values as ours: text, money, days, methods and statuses."""
+"""Legacy values as ours: text, money, days, methods."""
 
 import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
+from studio_core.errors import RuleError
 from studio_core.money import LARGEST, cents
+from studio_core.people.rules import email_address
 
 NAMELESS = "(sem nome)"
 
@@ -19,7 +21,6 @@ _METHODS = {
     "outros": "other",
 }
 _UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 def clean(text: object) -> str | None:
@@ -78,9 +79,11 @@ def method(value: object) -> tuple[str, bool]:
 
 
 def email(value: object) -> str | None:
-    """The address, in small letters, where it looks like one."""
-    written = tidy(value).lower()
-    return written if len(written) <= 254 and _EMAIL.fullmatch(written) else None
+    """The address, in small letters, where it is one by the rule for people; else None."""
+    try:
+        return email_address(tidy(value).lower())
+    except RuleError:
+        return None
 
 
 def joined(*notes: str | None) -> str | None:

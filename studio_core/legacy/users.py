@@ -11,8 +11,8 @@ from studio_core.legacy.run import Converted, Existing, Run, import_table
 from studio_core.legacy.source import Row
 from studio_core.legacy.tidying import email, percent, tidy
 from studio_core.people.models import User
+from studio_core.people.rules import COLOURS
 
-_COLOURS = 8
 _USUAL_PERCENTS = """
     WITH dated AS (
         SELECT c.artista_id, c.percentual, coalesce(p.data, c.created_at::date) AS day
@@ -52,7 +52,7 @@ def import_users(run: Run) -> None:
                     "access": None,
                     "is_artist": artist,
                     "commission_percent": _percent(run, row, percents) if artist else Decimal(0),
-                    "colour": colour % _COLOURS if artist else 0,
+                    "colour": colour % COLOURS if artist else 0,
                     "active": row["active_flag"] is not False,
                 }
             )

@@ -7,7 +7,7 @@ from sqlalchemy import URL
 
 from studio_core.db.embedded import EmbeddedServer
 from studio_core.db.engine import Database
-from studio_core.db.migrations import current_revision, head_revision, migrate
+from studio_core.db.migrations import migrate_if_needed
 
 DATABASE = "tattoo_studio"
 
@@ -33,10 +33,7 @@ def open_local(data_dir: Path) -> LocalStudio:
     try:
         url = server.create_database(DATABASE)
         with Database(url, application_name="studio local", pool_size=1) as database:
-            with database.transaction() as session:
-                found = current_revision(session)
-            if found != head_revision():
-                migrate(url)
+            migrate_if_needed(database)
     except BaseException:
         server.stop()
         raise

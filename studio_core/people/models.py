@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from studio_core.db.base import Base, Id, Percent, Tracked
+from studio_core.db.base import Base, Id, Percent, Tracked, one_of
 
 ACCESS_LEVELS = ("owner", "manager", "reception", "artist")
 
@@ -15,7 +15,7 @@ class User(Tracked, Base):
 
     __tablename__ = "users"
     __table_args__ = (
-        CheckConstraint("access IN ('owner', 'manager', 'reception', 'artist')", name="access"),
+        CheckConstraint(one_of("access", ACCESS_LEVELS), name="access"),
         CheckConstraint("commission_percent BETWEEN 0 AND 100", name="commission_percent"),
         CheckConstraint("btrim(name) <> ''", name="name"),
         Index("uq_users_email", text("lower(email)"), unique=True),

@@ -11,6 +11,7 @@ from studio_core.people.models import ACCESS_LEVELS
 NAME_LIMIT = 200
 EMAIL_LIMIT = 254
 COLOURS = 8
+"""How many colours tell artists apart; a person's is a number below."""
 PASSWORD_LENGTH = 10
 
 # One @, no spaces, a dot in the domain: whether it exists, only a letter sent there can tell.

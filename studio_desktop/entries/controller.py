@@ -98,9 +98,13 @@ class EntriesController(QObject):
 
     @Slot()
     def reload(self) -> None:
-        """Everything shown, anew."""
+        """Everything shown, anew; the place in the list is kept."""
         self.ask_more()
-        self.show()
+        if not self._rows.is_asked():
+            self.show()
+            return
+        self._rows.refresh()
+        self._ask_sums()
 
     @Slot()
     def show(self) -> None:
@@ -153,16 +157,18 @@ class EntriesController(QObject):
         if wanted is not None:
             view.table.choose(wanted)
         if view.shows_detail():
-            self._follow_entry()
+            self._follow_entry(anew)
         self._say_why_empty()
 
-    def _follow_entry(self) -> None:
-        """The entry looked at may have been changed elsewhere."""
+    def _follow_entry(self, anew: bool) -> None:
+        """The entry looked at may have been changed elsewhere, or be of another month."""
         looked_at = self.entry_shown()
         model = self.view.model
         position = model.position_of(looked_at.id) if looked_at is not None else None
         now = model.row(position) if position is not None else None
-        if now is not None and now != looked_at:
+        if now is None and anew:
+            self.view.panel.hide()
+        elif now is not None and now != looked_at:
             self.show_entry(now)
 
     @Slot(object)
@@ -180,6 +186,8 @@ class EntriesController(QObject):
         view = self.view
         if view.model.rows:
             view.card.show_instead(None)
+            return
+        if self._rows.failed or not self._rows.answered:
             return
         month: Month | None = view.months.month()
         closed = month is not None and self._state == "closed"

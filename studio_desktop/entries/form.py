@@ -164,6 +164,7 @@ class EntryForm(QWidget):
             self.form.field(name).control.setObjectName(name)
         self.day.day_changed.connect(self.day_named)
         self.form.submitted.connect(self.submitted)
+        self._before = self.typed()
 
     def unreadable_amount(self) -> list[Finding]:
         problem = self.amount.problem()

@@ -12,7 +12,7 @@ from studio_core.months import Month
 from studio_desktop.entries.form import EntryForm
 from studio_desktop.models.rows import RowModel
 from studio_desktop.screens.screen import Screen, ScreenContext, TourStop
-from studio_desktop.widgets.buttons import Button, PrimaryButton, TextButton
+from studio_desktop.widgets.buttons import Button, PrimaryButton, WeakButton
 from studio_desktop.widgets.empty import EmptyState
 from studio_desktop.widgets.menu_chip import MenuChip
 from studio_desktop.widgets.month_chip import MonthChip
@@ -57,7 +57,7 @@ class EntriesScreen(Screen):
             self.set_primary(new, "F4").clicked.connect(self.new_wanted)
         self.months = MonthChip(theme, Month.of(today()))
         self.months.add_keys(self)
-        self.clear = TextButton(self.tr("Clear filters"))
+        self.clear = WeakButton(self.tr("Clear filters"))
         self.clear.hide()
         self.add_filter(self.months)
         self.model = model

@@ -140,7 +140,7 @@ class EntryWriting(QObject):
         except ValueError:
             pass  # Kept without a request: it was never sent.
         words = self.tr("Restored what you were typing.")
-        self._say(words, "accent", self.tr("Discard"), self._leave)
+        self._say(words, "accent", self.tr("Discard"), self.leave)
         self._form.amount.setFocus()
 
     def _open(self, typed: Any, base: Any = None) -> None:
@@ -169,7 +169,7 @@ class EntryWriting(QObject):
         edited = lost or (showed_form and self._form.is_edited())
         if edited:
             self._closed_form = (self._form.typed(), self._base, self._submission.request_id)
-        self._leave()
+        self.leave()
         if edited:
             words = self.tr("The form was closed without saving.")
             if lost:
@@ -189,7 +189,7 @@ class EntryWriting(QObject):
         self._on_edited()
         self._form.amount.setFocus()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         self._keep_pause.stop()
         if self._view.panel.content() is self._form:
             self._draft_file.clear()
@@ -261,7 +261,7 @@ class EntryWriting(QObject):
         correcting = self._base is not None
         if not correcting:
             self._last_time.save(self.remembered(row))
-        self._leave()
+        self.leave()
         (self.corrected if correcting else self.booked).emit(row)
 
     def _go_on_as_correction(self, row: Any) -> None:
@@ -326,6 +326,7 @@ class EntryWriting(QObject):
     ) -> None:
         self._notice_does = does
         self._form.notice.say(words, tone, action)
+        self._view.panel.reveal(self._form.notice)
 
     def _hush(self) -> None:
         self._notice_does = None

@@ -34,9 +34,9 @@ class PagedRows(QObject, Generic[R]):
         self._question: Callable[..., Page[R]] | None = None
         self._next: Cursor | None = None
         self._anew = True
-        self._reading = False
-        self.failed = False
-        """The last reading was refused."""
+        self._reading = self._more_wanted = False
+        self.answered = self.failed = False
+        """Rows came at least once; the last reading was refused."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(REFRESH_AFTER_MS)
@@ -51,9 +51,13 @@ class PagedRows(QObject, Generic[R]):
 
     @Slot()
     def refresh(self) -> None:
-        """Read as many rows anew as are shown now."""
+        """Read as many rows anew as are shown now, or are about to be."""
         if self._question is not None:
-            self._read(max(PAGE, len(self._model.rows)))
+            further = PAGE if self._more_wanted else 0
+            self._read(max(PAGE, len(self._model.rows) + further))
+
+    def is_asked(self) -> bool:
+        return self._question is not None
 
     def refresh_soon(self) -> None:
         """A burst of changes is read once."""
@@ -71,6 +75,7 @@ class PagedRows(QObject, Generic[R]):
     def _on_more_wanted(self) -> None:
         if self._question is None:
             return
+        self._more_wanted = True
         if self._reading:
             # The same topic would drop the reading under way; it brings the next page as well.
             self._read(len(self._model.rows) + PAGE)
@@ -80,7 +85,8 @@ class PagedRows(QObject, Generic[R]):
 
     @Slot(object)
     def _on_rows(self, page: Page[R]) -> None:
-        self._reading = self.failed = False
+        self._reading = self._more_wanted = self.failed = False
+        self.answered = True
         self._next = page.next
         anew, self._anew = self._anew, False
         self._model.set_rows(page.rows, more=page.next is not None)
@@ -88,6 +94,7 @@ class PagedRows(QObject, Generic[R]):
 
     @Slot(object)
     def _on_more(self, page: Page[R]) -> None:
+        self._more_wanted = False
         self._next = page.next
         self._model.append_rows(page.rows, more=page.next is not None)
         self.shown.emit(False)

@@ -31,11 +31,12 @@ def paint_badge(painter: QPainter, theme: Theme, badge: Badge, left: float, midd
     radius = theme.tokens.radius["badge"]
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    # A neutral badge has the colour of a hovered row; its hairline keeps it a badge there.
-    neutral = badge.tone == "neutral"
-    painter.setPen(theme.colour("border") if neutral else Qt.PenStyle.NoPen)
+    # A neutral badge has the colour of a hovered row, an accent one that of the selection; their
+    # hairline keeps them badges there.
+    lined = badge.tone in {"neutral", "accent"}
+    painter.setPen(theme.colour("border") if lined else Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour(ground))
-    inset = 0.5 if neutral else 0
+    inset = 0.5 if lined else 0
     painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), radius, radius)
     painter.setPen(theme.colour(ink))
     painter.setFont(theme.font("caption", strong=True))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from studio_core.errors import RuleError, StudioError
 from studio_desktop.sentences import sentence_of
 from studio_desktop.theme.theme import Theme
+from studio_desktop.widgets.pickers import SearchPicker
 from studio_desktop.widgets.text import label, restyle
 
 TWO_COLUMNS_FROM = 720
@@ -184,6 +185,8 @@ class Form(QWidget):
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 return False
+            if isinstance(watched, SearchPicker) and watched.shows_matches():
+                return False  # Enter chooses from the list first.
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.submitted.emit()
                 return True

@@ -1,11 +1,20 @@
 """The side panel: looking and editing beside a list, 420 px wide."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio_desktop.theme.theme import Theme
 from studio_desktop.widgets.buttons import IconButton
 from studio_desktop.widgets.text import ElidedLabel
+
+BELOW = 48
 
 
 class SidePanel(QFrame):
@@ -41,6 +50,9 @@ class SidePanel(QFrame):
         column.addLayout(head)
         column.addWidget(self._area, 1)
         column.addLayout(self.foot)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
         self.hide()
 
     def set_title(self, title: str) -> None:
@@ -59,6 +71,15 @@ class SidePanel(QFrame):
     def content(self) -> QWidget | None:
         return self._area.widget()
 
+    def reveal(self, part: QWidget) -> None:
+        """Scroll to a part of the content, and to what stands right below it."""
+        content = self._area.widget()
+        if content is not None and content.isAncestorOf(part):
+            layout = content.layout()
+            if layout is not None:
+                layout.activate()
+            self._area.ensureWidgetVisible(part, 0, BELOW)
+
     def open_panel(self) -> None:
         self.show()
 
@@ -67,3 +88,9 @@ class SidePanel(QFrame):
         if not self.isHidden():
             self.hide()
             self.closed.emit()
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Qt scrolls along with Tab only, not with Enter or to the first error."""
+        if new is not None and self.isVisible():
+            self.reveal(new)

@@ -248,6 +248,9 @@ class SearchPicker(QLineEdit):
     def value(self) -> Any:
         return self._option.value if self._option is not None else None
 
+    def shows_matches(self) -> bool:
+        return self._popup.isVisible()
+
     def typed(self) -> str:
         return " ".join(self.text().split())
 

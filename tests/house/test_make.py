@@ -103,14 +103,6 @@ def test_number_of_tests_is_read_from_the_report(tmp_path: Path) -> None:
     assert make.tests_ran(tmp_path / "none.xml") == "No test ran."
 
 
-def test_workers_are_the_cores_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("STUDIO_TEST_WORKERS", raising=False)
-    assert int(make.workers()) >= 1
-
-    monkeypatch.setenv("STUDIO_TEST_WORKERS", "7")
-    assert make.workers() == "7"
-
-
 def test_sentences_become_source_that_lupdate_reads() -> None:
     source = make.sentences_source({"greeting": "Say “{name}”.\nOnce.", "other": 'A "quoted" one'})
 

@@ -51,15 +51,9 @@ def test_search_for_floats_finds_them_but_not_a_time() -> None:
 
 
 def test_core_counts_money_without_floats() -> None:
-    money = ("ledger", "extrato", "agenda", "stock", "people", "clients", "legacy")
-    places = [
-        make.ROOT / "studio_core" / "money.py",
-        *_sources(*(f"studio_core/{m}" for m in money)),
-    ]
-
     found = {
         str(path.relative_to(make.ROOT)): lines
-        for path in places
+        for path in _sources("studio_core", "server_jobs")
         if (lines := _uses_of_float(path.read_text(encoding="utf-8")))
     }
 

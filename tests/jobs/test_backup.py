@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import URL
 
 from studio_core.db.engine import Database
-from tests.books import Books
+from tests.books import Books, Reader
 from tests.jobs.conftest import Jobs, written
 
 SEPTEMBER = ("--year", "2025", "--month", "9")
@@ -78,9 +78,7 @@ def test_restore_brings_the_month_into_an_empty_database(
     ran = jobs("backup", "restore", file, ADMIN_DATABASE_URL=admin)
     assert ran.code == 0, ran.err
     with Database(empty_database_url, application_name="tests") as restored:
-        there = Books.__new__(Books)
-        there.database = restored
-        assert there.snapshot() == before
+        assert Reader(restored).snapshot() == before
     again = jobs("backup", "restore", file, ADMIN_DATABASE_URL=admin)
     assert again.code == 4
 

@@ -64,6 +64,17 @@ def test_bad_batch_size_is_an_error_at_start(jobs: Jobs, size: str) -> None:
     assert "BATCH_SIZE" in refused(jobs, "extrato", "run", BATCH_SIZE=size)
 
 
+def test_bytes_that_are_no_text_are_usage(jobs: Jobs) -> None:
+    """What a terminal in another encoding sends; no database could be told it."""
+    arguments = ("extrato", "reopen", "--year=2025", "--month=9", "--reason", "n\udce3o")
+    assert "encoding" in refused(jobs, *arguments)
+
+
+def test_an_address_with_a_nul_cannot_be_read(jobs: Jobs) -> None:
+    address = "postgresql://somebody:se%00cret@127.0.0.1/studio"
+    assert "cannot be read" in refused(jobs, "extrato", "list", DATABASE_URL=address)
+
+
 def test_missing_address_is_named(jobs: Jobs) -> None:
     assert "DATABASE_URL" in refused(jobs, "extrato", "list", DATABASE_URL="")
 
@@ -155,3 +166,10 @@ def test_a_group_alone_shows_its_commands(jobs: Jobs) -> None:
     ran = jobs("extrato")
     assert ran.code == 2
     assert "reopen" in ran.err
+
+
+@pytest.mark.parametrize("group", [(), ("extrato",), ("backup",), ("import",), ("demo",)])
+def test_every_command_is_introduced_by_a_whole_sentence(
+    jobs: Jobs, group: tuple[str, ...]
+) -> None:
+    assert "..." not in jobs(*group, "--help").out.replace("[ARGS]...", "")

@@ -12,30 +12,34 @@ from studio_desktop.models.rows import RowModel
 
 
 def expenses_model() -> RowModel[ExpenseRow]:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     columns = (
         Column[ExpenseRow](
-            tr("ExpenseColumns", "Date"), _day, CellKind.DATE, width=112, order="date"
+            translate("ExpenseColumns", "Date"), _day, CellKind.DATE, width=112, order="date"
         ),
         Column[ExpenseRow](
-            tr("ExpenseColumns", "Description"), _description, CellKind.STRONG, stretch=5
+            translate("ExpenseColumns", "Description"), _description, CellKind.STRONG, stretch=5
         ),
         Column[ExpenseRow](
-            tr("ExpenseColumns", "Category"),
+            translate("ExpenseColumns", "Category"),
             _category,
             CellKind.BADGES,
-            width=132,
+            width=164,
             order="category",
-            hide_below=480,
+            hide_below=520,
         ),
         Column[ExpenseRow](
-            tr("ExpenseColumns", "Method"), _method, CellKind.QUIET, width=120, hide_below=600
+            translate("ExpenseColumns", "Method"),
+            _method,
+            CellKind.QUIET,
+            width=120,
+            hide_below=640,
         ),
         Column[ExpenseRow](
-            tr("ExpenseColumns", "Notes"), remark, CellKind.REMARK, stretch=4, hide_below=840
+            translate("ExpenseColumns", "Notes"), remark, CellKind.REMARK, stretch=4, hide_below=840
         ),
         Column[ExpenseRow](
-            tr("ExpenseColumns", "Amount"),
+            translate("ExpenseColumns", "Amount"),
             _amount,
             CellKind.MONEY_STRONG,
             width=128,

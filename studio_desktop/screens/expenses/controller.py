@@ -19,7 +19,7 @@ from studio_desktop import formats
 from studio_desktop.entries.controller import EntriesController
 from studio_desktop.screens.expenses.view import ExpensesView
 from studio_desktop.screens.expenses.writing import ExpenseWriting
-from studio_desktop.screens.screen import ScreenContext
+from studio_desktop.screens.screen import ScreenContext, TourStop
 
 
 class ExpensesController(EntriesController):
@@ -34,6 +34,7 @@ class ExpensesController(EntriesController):
         self._view = view
         view.detail.correct_wanted.connect(self._on_correct)
         view.detail.void_wanted.connect(self._on_void)
+        view.set_tour_stops((TourStop("form", self._show_errors, self.writing.leave),))
 
     # What is asked
 
@@ -78,7 +79,8 @@ class ExpensesController(EntriesController):
             words = self.tr("There are no expenses yet.")
         else:
             words = self.tr("No expenses in {month}.")
-        return words.replace("{month}", month or "")
+        said = words.replace("{month}", month or "")
+        return said[:1].upper() + said[1:]
 
     def spoken(self, row: ExpenseRow) -> str:
         return formats.summary((formats.money(row.amount), row.description))
@@ -92,6 +94,11 @@ class ExpensesController(EntriesController):
 
     def entry_shown(self) -> ExpenseRow | None:
         return self._view.detail.row()
+
+    def _show_errors(self) -> None:
+        """As for a picture: somebody saved too early."""
+        self.writing.open_new()
+        self._view.form.show_all()
 
     def voiding(self, row: ExpenseRow, reason: str) -> Callable[..., Any]:
         return partial(void_expense, expense_id=row.id, version=row.version, reason=reason)

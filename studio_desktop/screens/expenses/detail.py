@@ -64,9 +64,6 @@ class ExpenseDetail(QWidget):
         self._row = row
         voided = row.voided_at is not None
         self._figure.setText(formats.money(row.amount))
-        font = self._figure.font()
-        font.setStrikeOut(voided)
-        self._figure.setFont(font)
         self._category.set_badge(category_label(row.category))
         self._voided.set_badge(self.tr("Voided") if voided else "", "warning")
         self._facts.show_facts(

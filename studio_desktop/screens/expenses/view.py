@@ -19,8 +19,8 @@ class ExpensesView(EntriesScreen):
     """Its own parts: chips for category and method, the form, the detail."""
 
     def __init__(self, context: ScreenContext, today: Callable[[], date]) -> None:
-        tr = QCoreApplication.translate
-        title, new = tr("ExpensesView", "Expenses"), tr("ExpensesView", "New expense")
+        translate = QCoreApplication.translate
+        title, new = translate("ExpensesView", "Expenses"), translate("ExpensesView", "New expense")
         super().__init__(context, "expenses", title, new, today, expenses_model())
         theme = context.theme
         categories = [(code, category_label(code)) for code in categories_by_name()]

@@ -50,18 +50,18 @@ class ExpenseWriting(EntryWriting):
 
 def differences(before: ExpenseRow, now: ExpenseRow) -> str:
     """What somebody else changed, in words; empty when nothing that one sees changed."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     parts = []
     if now.amount != before.amount:
-        parts.append(f"{tr('Differences', 'amount')} {formats.money(now.amount)}")
+        parts.append(translate("Differences", "amount") + f" {formats.money(now.amount)}")
     if now.description != before.description:
-        parts.append(f"{tr('Differences', 'description')} “{now.description}”")
+        parts.append(translate("Differences", "description") + f" “{now.description}”")
     if now.category != before.category:
-        parts.append(f"{tr('Differences', 'category')} {category_label(now.category)}")
+        parts.append(translate("Differences", "category") + f" {category_label(now.category)}")
     if now.method != before.method:
-        parts.append(f"{tr('Differences', 'method')} {method_label(now.method)}")
+        parts.append(translate("Differences", "method") + f" {method_label(now.method)}")
     if now.spent_on != before.spent_on:
-        parts.append(f"{tr('Differences', 'date')} {formats.day(now.spent_on)}")
+        parts.append(translate("Differences", "date") + f" {formats.day(now.spent_on)}")
     if (now.notes or "") != (before.notes or ""):
-        parts.append(f"{tr('Differences', 'notes')} “{now.notes or ''}”")
+        parts.append(translate("Differences", "notes") + f" “{now.notes or ''}”")
     return ", ".join(parts)

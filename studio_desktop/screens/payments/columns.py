@@ -11,16 +11,20 @@ from studio_desktop.models.rows import RowModel
 
 
 def payments_model() -> RowModel[PaymentRow]:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     columns = (
         Column[PaymentRow](
-            tr("PaymentColumns", "Date"), _day, CellKind.DATE, width=112, order="date"
+            translate("PaymentColumns", "Date"), _day, CellKind.DATE, width=112, order="date"
         ),
         Column[PaymentRow](
-            tr("PaymentColumns", "Client"), client_words, CellKind.STRONG, stretch=4, order="client"
+            translate("PaymentColumns", "Client"),
+            client_words,
+            CellKind.STRONG,
+            stretch=4,
+            order="client",
         ),
         Column[PaymentRow](
-            tr("PaymentColumns", "Artist"),
+            translate("PaymentColumns", "Artist"),
             _artist,
             CellKind.DOT,
             stretch=3,
@@ -28,20 +32,20 @@ def payments_model() -> RowModel[PaymentRow]:
             hide_below=640,
         ),
         Column[PaymentRow](
-            tr("PaymentColumns", "Method"),
+            translate("PaymentColumns", "Method"),
             method_badges,
             CellKind.BADGES,
             width=168,
             hide_below=560,
         ),
         Column[PaymentRow](
-            tr("PaymentColumns", "Notes"), remark, CellKind.REMARK, stretch=4, hide_below=960
+            translate("PaymentColumns", "Notes"), remark, CellKind.REMARK, stretch=4, hide_below=960
         ),
         Column[PaymentRow](
-            tr("PaymentColumns", "Tip"), _tip, CellKind.MONEY, width=104, hide_below=840
+            translate("PaymentColumns", "Tip"), _tip, CellKind.MONEY, width=104, hide_below=840
         ),
         Column[PaymentRow](
-            tr("PaymentColumns", "Amount"),
+            translate("PaymentColumns", "Amount"),
             _amount,
             CellKind.MONEY_STRONG,
             width=128,

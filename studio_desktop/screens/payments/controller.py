@@ -20,9 +20,10 @@ from studio_desktop import formats
 from studio_desktop.entries.controller import EntriesController
 from studio_desktop.labels import walk_in_label
 from studio_desktop.screens.payments.refund import RefundDialog
+from studio_desktop.screens.payments.typed import TypedPayment
 from studio_desktop.screens.payments.view import PaymentsView
 from studio_desktop.screens.payments.writing import PaymentWriting
-from studio_desktop.screens.screen import ScreenContext
+from studio_desktop.screens.screen import ScreenContext, TourStop
 
 
 class PaymentsController(EntriesController):
@@ -38,6 +39,12 @@ class PaymentsController(EntriesController):
         view.detail.correct_wanted.connect(self._on_correct)
         view.detail.refund_wanted.connect(self._on_refund)
         view.detail.void_wanted.connect(self._on_void)
+        view.set_tour_stops(
+            (
+                TourStop("detail", self._look_at_first, self.writing.close),
+                TourStop("form", self._fill_form, self.writing.leave),
+            )
+        )
 
     # What is asked
 
@@ -91,7 +98,8 @@ class PaymentsController(EntriesController):
             words = self.tr("There are no payments yet.")
         else:
             words = self.tr("No payments in {month}.")
-        return words.replace("{month}", month or "")
+        said = words.replace("{month}", month or "")
+        return said[:1].upper() + said[1:]
 
     def spoken(self, row: PaymentRow) -> str:
         return formats.summary((formats.money(row.amount), row.client_name or walk_in_label()))
@@ -105,6 +113,21 @@ class PaymentsController(EntriesController):
 
     def entry_shown(self) -> PaymentRow | None:
         return self._view.detail.row()
+
+    def _look_at_first(self) -> None:
+        self._view.focus_list()
+        row = self._view.table.current_row()
+        if row is not None:
+            self.show_entry(row)
+
+    def _fill_form(self) -> None:
+        """As for a picture: somebody is about to save."""
+        self.writing.open_new()
+        artists = self._view.artists.options()
+        artist_id = artists[1] if len(artists) > 1 else None
+        self._view.form.fill(
+            TypedPayment("350,00", "pix", artist_id, day=formats.day(self._today()), tip="20,00")
+        )
 
     def voiding(self, row: PaymentRow, reason: str) -> Callable[..., Any]:
         return partial(void_payment, payment_id=row.id, version=row.version, reason=reason)

@@ -64,9 +64,6 @@ class PaymentDetail(QWidget):
         self._row = row
         voided = row.voided_at is not None
         self._figure.setText(formats.money(row.amount))
-        font = self._figure.font()
-        font.setStrikeOut(voided)
-        self._figure.setFont(font)
         plain = row.kind == "sale"
         self._kind.set_badge(
             "" if plain else kind_label(row.kind), "danger" if row.kind == "refund" else "accent"
@@ -96,7 +93,8 @@ class PaymentDetail(QWidget):
 
     def _commission(self, row: PaymentRow) -> str:
         percent = row.commission_percent
-        if not self._shows_commission or not percent or row.kind == "deposit":
+        counts = row.voided_at is None and row.kind != "deposit"
+        if not self._shows_commission or not percent or not counts:
             return ""
         due = formats.money(commission_due(row.amount, percent))
         return formats.summary((formats.percent(percent), due))

@@ -9,20 +9,20 @@ from studio_desktop.labels import method_label, walk_in_label
 
 def differences(before: PaymentRow, now: PaymentRow) -> str:
     """ "client Ana Lima, notes “touch-up”"; empty when nothing that one sees changed."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     parts = []
     if now.amount != before.amount:
-        parts.append(f"{tr('Differences', 'amount')} {formats.money(now.amount)}")
+        parts.append(translate("Differences", "amount") + f" {formats.money(now.amount)}")
     if now.tip_amount != before.tip_amount:
-        parts.append(f"{tr('Differences', 'tip')} {formats.money(now.tip_amount)}")
+        parts.append(translate("Differences", "tip") + f" {formats.money(now.tip_amount)}")
     if now.method != before.method:
-        parts.append(f"{tr('Differences', 'method')} {method_label(now.method)}")
+        parts.append(translate("Differences", "method") + f" {method_label(now.method)}")
     if now.client_id != before.client_id:
-        parts.append(f"{tr('Differences', 'client')} {now.client_name or walk_in_label()}")
+        parts.append(translate("Differences", "client") + f" {now.client_name or walk_in_label()}")
     if now.artist_id != before.artist_id:
-        parts.append(f"{tr('Differences', 'artist')} {now.artist_name}")
+        parts.append(translate("Differences", "artist") + f" {now.artist_name}")
     if now.paid_on != before.paid_on:
-        parts.append(f"{tr('Differences', 'date')} {formats.day(now.paid_on)}")
+        parts.append(translate("Differences", "date") + f" {formats.day(now.paid_on)}")
     if (now.notes or "") != (before.notes or ""):
-        parts.append(f"{tr('Differences', 'notes')} “{now.notes or ''}”")
+        parts.append(translate("Differences", "notes") + f" “{now.notes or ''}”")
     return ", ".join(parts)

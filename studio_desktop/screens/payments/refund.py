@@ -30,15 +30,15 @@ class RefundDialog(ConfirmDialog):
     def __init__(
         self, theme: Theme, runner: Runner, parent: QWidget, row: PaymentRow, today: date
     ) -> None:
-        tr = QCoreApplication.translate
-        sentence = tr("RefundDialog", "{amount} received on {day} · {client}")
+        translate = QCoreApplication.translate
+        sentence = translate("RefundDialog", "{amount} received on {day} · {client}")
         for place, value in (
             ("{amount}", formats.money(row.amount)),
             ("{day}", formats.day(row.paid_on)),
             ("{client}", row.client_name or walk_in_label()),
         ):
             sentence = sentence.replace(place, value)
-        title, action = tr("RefundDialog", "Refund"), tr("RefundDialog", "Give back")
+        title, action = translate("RefundDialog", "Refund"), translate("RefundDialog", "Give back")
         super().__init__(parent, title, sentence, action)
         self._row, self._today = row, today
         self.amount = MoneyField(theme)

@@ -21,8 +21,8 @@ class PaymentsView(EntriesScreen):
     """Its own parts: chips for method and artist, the form, the detail."""
 
     def __init__(self, context: ScreenContext, today: Callable[[], date]) -> None:
-        tr = QCoreApplication.translate
-        title, new = tr("PaymentsView", "Payments"), tr("PaymentsView", "New payment")
+        translate = QCoreApplication.translate
+        title, new = translate("PaymentsView", "Payments"), translate("PaymentsView", "New payment")
         super().__init__(context, "payments", title, new, today, payments_model())
         theme = context.theme
         methods = [(code, method_label(code)) for code in METHODS]

@@ -220,6 +220,11 @@ def test_pages_of_numbers_and_of_short_words_join(
     assert _pages(database, 1, search=search) == whole
 
 
+def test_search_of_an_empty_studio_finds_nobody(database: Database) -> None:
+    for search in ("ana", "98266", "jo", "ana silva"):
+        assert _found(database, search) == []
+
+
 def test_row_says_visits_flags_and_money(database: Database) -> None:
     (julia,) = _named(database, "Júlia")
     with database.transaction() as session:
@@ -268,8 +273,9 @@ def test_history_is_sessions_and_payments_without_one(database: Database) -> Non
     assert [(line.kind, line.day, line.what, line.status, line.amount) for line in history] == [
         ("session", date(2025, 9, 21), None, "scheduled", None),
         ("payment", date(2025, 9, 12), None, "pix", Decimal("50.50")),
-        ("session", date(2025, 7, 14), "Blackwork · panturrilha", "paid", Decimal("320.00")),
+        ("session", date(2025, 7, 14), "panturrilha", "paid", Decimal("320.00")),
     ]
+    assert [line.type for line in history] == [None, None, "Blackwork"]
 
 
 def test_client_without_history_has_an_empty_one(database: Database) -> None:

@@ -1,10 +1,12 @@
 import pytest
 from psycopg2 import sql
-from sqlalchemy import URL, text
+from sqlalchemy import URL, CheckConstraint, text
+from sqlalchemy.orm import Session
 
 from studio_core.db import migrations
 from studio_core.db.engine import Database, raw_connection
 from studio_core.db.migrations import check_program, differences, head_revision, migrate
+from studio_core.db.tables import metadata
 from studio_core.errors import ConfigError, RuleError
 
 
@@ -42,6 +44,34 @@ def test_migrating_again_changes_nothing_and_mends_what_is_missing(database: Dat
         assert differences(session) == []
 
 
+def test_checks_of_the_models_are_those_of_the_database(database: Database) -> None:
+    """Alembic compares columns and keys, but no checks."""
+    with database.transaction() as session:
+        names = session.get_bind().dialect.identifier_preparer
+        for table in metadata.tables.values():
+            session.execute(text(f"CREATE TEMPORARY TABLE meant (LIKE {table.fullname})"))
+            for check in table.constraints:
+                if isinstance(check, CheckConstraint):
+                    name = names.format_constraint(check)
+                    condition = str(check.sqltext).replace(":", r"\:")
+                    session.execute(
+                        text(f"ALTER TABLE meant ADD CONSTRAINT {name} CHECK ({condition})")
+                    )
+            assert _checks(session, "meant") == _checks(session, table.fullname)
+            session.execute(text("DROP TABLE meant"))
+
+
+def _checks(session: Session, table: str) -> list[tuple[str, str]]:
+    found = session.execute(
+        text(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = CAST(:table AS regclass) AND contype = 'c' ORDER BY conname"
+        ),
+        {"table": table},
+    )
+    return [(name, condition) for name, condition in found]
+
+
 @pytest.mark.parametrize(
     ("statement", "code"),
     [
@@ -59,6 +89,14 @@ def test_a_program_that_does_not_fit_says_so(database: Database, statement: str,
     with pytest.raises(RuleError) as refused, database.transaction() as session:
         check_program(session)
     assert refused.value.code == code
+
+
+def test_a_database_of_a_newer_program_is_not_migrated(database: Database) -> None:
+    with database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigError) as refused:
+        migrate(database.url)
+    assert refused.value.code == "schema_too_new"
 
 
 def test_the_extensions_must_be_there(

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import URL, text
@@ -20,20 +19,11 @@ from studio_core.local.studio import open_local
 from studio_core.months import Month
 from studio_core.people.logins import login_role
 from studio_core.people.queries import signed_in_person
+from tests.books import Reader
 
 
-class Looked:
+class Looked(Reader):
     """Questions to a filled database."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-
-    def rows(self, question: str, **params: object) -> list[tuple[Any, ...]]:
-        with self.database.transaction() as session:
-            return [tuple(row) for row in session.execute(text(question), params)]
-
-    def value(self, question: str, **params: object) -> Any:
-        return self.rows(question, **params)[0][0]
 
     @property
     def today(self) -> date:

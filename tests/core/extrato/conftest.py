@@ -9,13 +9,13 @@ import pytest
 from studio_core.extrato.backup import BackupRow, create_backup
 from studio_core.extrato.closing import ClosingOptions, ClosingResult, close_month
 from studio_core.months import Month
-from tests.books import MONTH, Books
+from tests.books import MONTH, Books, Reader
 
 
 class Closer:
     """Backs up and closes a month of the test's books with few words."""
 
-    def __init__(self, books: Books, folder: Path) -> None:
+    def __init__(self, books: Reader, folder: Path) -> None:
         self.books = books
         self.folder = folder
 

@@ -22,7 +22,7 @@ from studio_core.extrato.backup import (
 )
 from studio_core.extrato.backup_file import verified_manifest
 from studio_core.months import Month
-from tests.books import MONTH, Books
+from tests.books import MONTH, Books, Reader
 from tests.core.extrato.conftest import Closer
 
 
@@ -220,8 +220,7 @@ def test_a_month_comes_back_into_an_empty_database(
     migrate(empty_database_url)
     with Database(empty_database_url, application_name="tests") as restored:
         restore_backup(restored, backup.path)
-        other = object.__new__(Books)
-        other.database = restored
+        other = Reader(restored)
         after = other.snapshot()
         assert {name: after[name] for name in after if name != "sessions"} == {
             name: before[name] for name in before if name != "sessions"
@@ -233,8 +232,7 @@ def test_a_month_comes_back_into_an_empty_database(
         ]
         with pytest.raises(RuleError, match="stand in this database already"):
             restore_backup(restored, backup.path)
-        other.ana, other.bento = books.ana, books.bento
-        assert other.pay("1.00").id > paid.id
+        assert Books(restored).pay("1.00").id > paid.id
         with restored.transaction() as session:
             assert (
                 session.scalar(
@@ -270,8 +268,7 @@ def test_a_restored_month_closes_to_the_same_totals(
     migrate(empty_database_url)
     with Database(empty_database_url, application_name="tests") as restored:
         restore_backup(restored, backup.path)
-        other = object.__new__(Books)
-        other.database = restored
+        other = Reader(restored)
         again = Closer(other, closer.folder / "again").back_up_and_close()
     assert again.statement.totals == totals
 

@@ -16,7 +16,7 @@ from studio_core.db.engine import Database
 from studio_core.db.migrations import migrate
 from studio_core.errors import UnavailableError
 from studio_core.extrato.closing import ClosingOptions, close_month
-from tests.books import MONTH, Books
+from tests.books import MONTH, Books, Reader
 from tests.core.extrato.conftest import Closer
 
 CLOSE = textwrap.dedent(
@@ -152,8 +152,7 @@ def test_an_answer_lost_after_the_commit_is_recognised_as_done(
         return cut == 0 and extratos.value("SELECT count(*) FROM extratos") == 1
 
     with Database(books.database.url, application_name="second") as second:
-        extratos = object.__new__(Books)
-        extratos.database = second
+        extratos = Reader(second)
         engine.dialect.do_commit = do_commit  # type: ignore[method-assign]  # The cut is provoked.
         try:
             result = close_month(

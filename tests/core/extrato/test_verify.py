@@ -136,3 +136,42 @@ def test_even_a_superuser_cannot_change_it_by_accident(closed: Books, statement:
     with pytest.raises((RuleError, ProgrammingError)), closed.database.transaction() as session:
         session.execute(text(statement))
     assert found(closed) == ()
+
+
+def test_the_last_extrato_taken_away_leaves_a_gap(closed: Books) -> None:
+    """Nothing follows it in the chain: only its month knows."""
+    for table in ("payments", "commissions", "expenses", "sessions"):
+        tamper(
+            closed,
+            f"DELETE FROM archive.{table} WHERE extrato_id IN"
+            " (SELECT id FROM extratos WHERE month = 9 AND version = 2)",
+        )
+    tamper(closed, "DELETE FROM extratos WHERE month = 9 AND version = 2")
+    assert found(closed) == (Tampering(MONTH, 0, "state"),)
+
+
+def test_an_extrato_put_out_of_force_is_noticed(closed: Books) -> None:
+    """Its rows would not be checked any more."""
+    tamper(
+        closed, "UPDATE extratos SET superseded_at = now(), superseded_why = 'x' WHERE month = 8"
+    )
+    tamper(closed, "UPDATE archive.payments SET amount = 1")
+    tables = ("payments", "commissions", "expenses", "sessions")
+    strays = {(each.month, each.table) for each in found(closed) if each.what == "stray"}
+    assert strays == {(AUGUST, table) for table in tables}
+    assert Tampering(AUGUST, 0, "state") in found(closed)
+
+
+def test_a_month_opened_by_hand_is_noticed(closed: Books) -> None:
+    tamper(closed, "UPDATE accounting_months SET state = 'open' WHERE month_start = '2025-08-01'")
+    assert found(closed) == (Tampering(AUGUST, 1, "state"),)
+
+
+def test_a_row_slipped_into_a_closed_month_is_noticed(closed: Books) -> None:
+    tamper(
+        closed,
+        "INSERT INTO payments (paid_on, amount, method, artist_id)"
+        " VALUES ('2025-08-10', 10, 'pix', 1)",
+    )
+    row_id = closed.value("SELECT id FROM payments")
+    assert found(closed) == (Tampering(AUGUST, 0, "stray", "payments", row_id),)

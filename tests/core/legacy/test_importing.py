@@ -9,8 +9,9 @@ from sqlalchemy import URL
 
 from studio_core.db.engine import Database, raw_connection
 from studio_core.errors import AlreadyRunningError, ConfigError, UnavailableError
+from studio_core.extrato.runs import Progress
 from studio_core.legacy.importing import import_legacy
-from studio_core.legacy.report import ImportProgress, TableCount
+from studio_core.legacy.report import TableCount
 from tests.core.legacy.conftest import Legacy, Studio, findings_of, keys_of
 
 _OPEN_TABLES = ("clients", "sessoes", "pagamentos", "comissoes", "gastos", "inventory", "extratos")
@@ -149,7 +150,7 @@ def test_failure_near_the_end_leaves_nothing(studio: Studio) -> None:
     class PowerCutError(Exception):
         pass
 
-    def fail(progress: ImportProgress) -> None:
+    def fail(progress: Progress) -> None:
         if progress.stage == "extratos":
             raise PowerCutError
 
@@ -163,19 +164,19 @@ def test_failure_near_the_end_leaves_nothing(studio: Studio) -> None:
 
 
 def test_progress_counts_each_table_to_its_end(studio: Studio) -> None:
-    seen: list[ImportProgress] = []
+    seen: list[Progress] = []
 
     import_legacy(studio.jobs, studio.legacy.url, on_progress=seen.append)
 
     last = {progress.stage: progress for progress in seen}
-    assert last["pagamentos"] == ImportProgress("pagamentos", 8, 8)
+    assert last["pagamentos"] == Progress("pagamentos", 8, 8)
     assert all(progress.rows_done == progress.rows_total for progress in last.values())
 
 
 def test_two_imports_at_once_are_one_too_many(studio: Studio) -> None:
     refusals: list[Exception] = []
 
-    def again(_progress: ImportProgress) -> None:
+    def again(_progress: Progress) -> None:
         if not refusals:
             with pytest.raises(AlreadyRunningError) as refusal:
                 studio.import_it()

@@ -26,8 +26,12 @@ BEGIN
     END IF;
     SELECT state INTO found_state FROM public.accounting_months
     WHERE month_start = p_month FOR UPDATE;
+    -- A second plan in one transaction would leave out what has moved under the first.
+    IF found_state = 'closing' THEN
+        PERFORM studio.raise_rule('closing_unfinished');
+    END IF;
     IF found_state = 'closed' THEN
-        IF NOT p_force THEN
+        IF p_force IS NOT TRUE THEN
             PERFORM studio.raise_rule('month_already_closed', jsonb_build_object('month', label));
         END IF;
         forced := true;

@@ -15,7 +15,7 @@ CREATE OR REPLACE FUNCTION studio.chain_extrato(e public.extratos) RETURNS publi
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    LOCK TABLE public.extratos IN SHARE ROW EXCLUSIVE MODE;
+    LOCK TABLE public.extratos IN SHARE UPDATE EXCLUSIVE MODE;
     SELECT closing_order + 1, digest INTO e.closing_order, e.previous_digest
     FROM public.extratos ORDER BY closing_order DESC LIMIT 1;
     e.closing_order := coalesce(e.closing_order, 1);

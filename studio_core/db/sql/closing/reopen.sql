@@ -7,6 +7,7 @@ AS $$
 DECLARE
     source_id bigint;
     held jsonb;
+    back jsonb;
     moved text;
     columns_kept text;
 BEGIN
@@ -23,8 +24,9 @@ BEGIN
         EXECUTE format('DELETE FROM archive.%I WHERE extrato_id = $1', moved) USING source_id;
     END LOOP;
     DELETE FROM archive.sessions WHERE extrato_id = source_id;
+    back := studio.month_rows(p_month);
     FOREACH moved IN ARRAY ARRAY['payments', 'commissions', 'expenses'] LOOP
-        IF (studio.month_rows(p_month) -> moved ->> 'rows')::bigint
+        IF (back -> moved ->> 'rows')::bigint
            < (held -> moved ->> 'rows')::bigint THEN
             PERFORM studio.raise_rule('closing_mismatch', jsonb_build_object(
                 'month', studio.month_label(p_month), 'table', moved));

@@ -1,5 +1,6 @@
 -- Tells the other desks, once a statement, which rows of a table changed: their ids when few,
--- null when many, or where the key is no number. Only ids travel, since every role may listen. Argument: the key column.
+-- null when many, or where the key is no number. Only ids travel, since every role may listen.
+-- Argument: the key column.
 CREATE OR REPLACE FUNCTION studio.announce_changes() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$

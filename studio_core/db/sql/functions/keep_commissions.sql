@@ -35,6 +35,10 @@ BEGIN
               (p.artist_id, p.commission_percent, p.paid_on, studio.commission_due(p));
     END IF;
 
+    PERFORM studio.refuse_overrefund(original) FROM (
+        SELECT DISTINCT corrects_payment_id AS original FROM new_rows
+        WHERE kind = 'refund' AND corrects_payment_id IS NOT NULL AND NOT imported) AS refunded;
+
     INSERT INTO public.commissions (payment_id, artist_id, percent, amount, accrued_on)
     SELECT n.id, n.artist_id, n.commission_percent,
            round(n.amount * n.commission_percent / 100, 2), n.paid_on

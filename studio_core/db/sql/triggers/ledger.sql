@@ -23,6 +23,14 @@ BEGIN
 END
 $$;
 
+-- What voids a payment's commission is the payment.
+CREATE OR REPLACE TRIGGER c_void BEFORE UPDATE ON public.payments
+    FOR EACH ROW WHEN (OLD.voided_at IS NOT NULL OR NEW.voided_at IS NOT NULL)
+    EXECUTE FUNCTION studio.stamp_void();
+CREATE OR REPLACE TRIGGER c_void BEFORE UPDATE ON public.expenses
+    FOR EACH ROW WHEN (OLD.voided_at IS NOT NULL OR NEW.voided_at IS NOT NULL)
+    EXECUTE FUNCTION studio.stamp_void();
+
 CREATE OR REPLACE TRIGGER b_default_commission BEFORE INSERT ON public.payments
     FOR EACH ROW WHEN (current_user <> 'studio_closing' AND NOT NEW.imported)
     EXECUTE FUNCTION studio.default_commission();

@@ -1,0 +1,24 @@
+"""A studio whose owner, manager and receptionist sign in, with two artists and a client."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio_core.db.engine import Database
+from studio_desktop.forms import kept
+from studio_desktop.theme.theme import Theme
+from tests.desktop.screens.month_desk import Studio, make_studio
+
+
+@pytest.fixture(autouse=True)
+def kept_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """What a desk keeps on its computer, out of the way of this computer's own."""
+    folder = tmp_path / "kept"
+    monkeypatch.setattr(kept, "data_dir", lambda: folder)
+    return folder
+
+
+@pytest.fixture
+def studio(qtbot: QtBot, theme: Theme, database: Database, tmp_path: Path) -> Studio:
+    return make_studio(qtbot, theme, database, tmp_path)
