@@ -11,13 +11,10 @@ from server_jobs.cli.months import MonthOption, YearOption, asked_month, asked_v
 from server_jobs.cli.output import JsonOption, progress_bar, say, say_json, say_table, warn
 from server_jobs.cli.statement import say_statement
 from server_jobs.cli.stopping import stop_requests
-from studio_core.db.engine import Database
-from studio_core.errors import RuleError
+from server_jobs.jobs.closing import require_closable
 from studio_core.extrato.closing import ClosingOptions, ClosingResult, close_month, reopen_month
 from studio_core.extrato.queries import ExtratoSummary, list_extratos, preview, show_extrato
 from studio_core.extrato.verify import Tampering, verify_chain
-from studio_core.ledger.queries import month_state, studio_today
-from studio_core.months import Month
 from studio_core.observability import get_logger
 
 _log = get_logger(__name__)
@@ -53,7 +50,7 @@ def run(
         log.info("extrato_run_started", batch_size=settings.batch_size)
         with progress_bar(chosen.label) as show, stop_requests() as stopped:
             if with_backup:
-                _require_closable(database, chosen, force)
+                require_closable(database, chosen, force)
                 make_backup(running, database, chosen, show)
             result = close_month(
                 database,
@@ -196,15 +193,6 @@ def reopen(
         reopen_month(database, month=chosen, reason=reason, correlation_id=running.correlation_id)
         _log.info("extrato_reopened", month=chosen.label, reason=reason)
     say(f"{chosen.label} is open again.")
-
-
-def _require_closable(database: Database, month: Month, force: bool) -> None:
-    """So that no backup is made for a closing that will be refused."""
-    with database.transaction() as session:
-        if not month.is_over(studio_today(session)):
-            raise RuleError("month_not_over", month=month.label)
-        if not force and month_state(session, month) == "closed":
-            raise RuleError("month_already_closed", month=month.label)
 
 
 def _say_result(result: ClosingResult) -> None:

@@ -1,5 +1,6 @@
 """studio-jobs serve: HTTP, the scheduled closing and the desks' requests, in one process."""
 
+import logging
 import signal
 import socket
 import threading
@@ -55,6 +56,8 @@ def serve(
 
 
 def _serve(running: Job, database: Database, listening: socket.socket) -> None:
+    # It would tell of every look, several times a minute.
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     clock = Clock(timedelta(seconds=running.settings.studio_clock_offset_s))
     work = Work(database, running.settings, clock)
     host, port = listening.getsockname()[:2]

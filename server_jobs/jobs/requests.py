@@ -2,6 +2,7 @@
 
 import select
 import threading
+import time
 from collections.abc import Callable
 
 from server_jobs.jobs.closing import back_up_and_close
@@ -71,15 +72,14 @@ class RequestRunner:
             listener.close()
 
     def _serve_until_stopped(self, listener: Listener) -> None:
-        unlooked_s = _LOOK_S  # What came while nobody listened is looked for at once.
+        next_look = time.monotonic()  # What came while nobody listened is looked for at once.
         while not self._work.stopping.is_set():
-            if unlooked_s >= _LOOK_S:
-                unlooked_s = 0.0
+            if time.monotonic() >= next_look:
                 serve_requests(self._work)
+                next_look = time.monotonic() + _LOOK_S
             heard = bool(select.select([listener.fileno()], [], [], _STOP_S)[0])
-            unlooked_s += _STOP_S
             if heard and any(change.table == "extrato_requests" for change in listener.poll()):
-                unlooked_s = _LOOK_S
+                next_look = time.monotonic()
 
 
 def serve_requests(work: Work) -> int:
@@ -136,7 +136,10 @@ def _naming_its_run(work: Work, request_id: int) -> Callable[[Progress], None]:
         nonlocal named
         if not named:
             named = True
-            with work.database.transaction() as session:
-                name_run(session, request_id)
+            try:
+                with work.database.transaction() as session:
+                    name_run(session, request_id)
+            except StudioError as error:  # Only the desks' progress bar is the poorer for it.
+                _log.warning("request_run_not_named", code=error.code)
 
     return progressed

@@ -1,6 +1,7 @@
 """Bringing a database to what this program needs, and telling when it is not there."""
 
 import importlib.metadata
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
@@ -62,6 +63,7 @@ def migrate_if_needed(admin: Database) -> None:
         migrate(admin.url)
 
 
+@cache
 def head_revision() -> str:
     """The revision this program was written for."""
     head = _scripts().get_current_head()
@@ -91,11 +93,10 @@ def judge_revision(found: str | None, minimum: str | None) -> None:
 
     Raises RuleError: not_migrated, schema_too_new, program_too_old.
     """
-    expected = head_revision()
     if _is_newer(found):
         raise RuleError("schema_too_new", found=found)
-    if found != expected:
-        raise RuleError("not_migrated", found=found or "-", expected=expected)
+    if found != head_revision():
+        raise RuleError("not_migrated", found=found or "-", expected=head_revision())
     version = program_version()
     if minimum and _numbers(version) < _numbers(minimum):
         raise RuleError("program_too_old", version=version, minimum=minimum)

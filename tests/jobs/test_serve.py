@@ -25,6 +25,9 @@ from tests.jobs.serving import (
     wait_until_alive,
 )
 
+# A clock by which nothing of the tests' books is due yet.
+LONG_AGO = str(-10 * 365 * 24 * 3600)
+
 
 @pytest.fixture
 def last_month(books: Books) -> Month:
@@ -85,6 +88,30 @@ def test_sigterm_in_the_middle_of_a_closing_rolls_it_back(
     assert books.value("SELECT count(*) FROM alerts") == 0
     with pytest.raises(URLError, match="refused"):
         served.get("/health")
+
+
+def test_sigterm_is_obeyed_in_time_though_a_step_of_the_closing_hangs(
+    jobs: Jobs, books: Books, last_month: Month
+) -> None:
+    fill(books, last_month, 50)
+    before = books.snapshot(last_month)
+    with books.database.transaction() as session:
+        # The closing's last step waits for this one, for up to a minute.
+        session.connection().exec_driver_sql("LOCK extratos IN SHARE ROW EXCLUSIVE MODE")
+        served = serve(jobs)
+        waiting = (
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'extratos'::regclass"
+        )
+        wait_until(lambda: books.value(waiting))
+        served.stop()
+    assert "work_left_behind" in (jobs.log_dir / "app.log").read_text("utf-8")
+    backends = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'studio closing%'"
+    wait_until(lambda: books.value(backends) == 0)
+    assert books.snapshot(last_month) == before
+    assert books.value("SELECT count(*) FROM extratos") == 0
+    again = serve(jobs)
+    wait_until(lambda: last_runs(books) == [("close", "died"), ("close", "done")])
+    again.stop()
 
 
 def test_another_server_takes_over_from_one_that_was_killed(
@@ -183,6 +210,23 @@ def test_request_of_an_owner_is_carried_out_within_seconds(jobs: Jobs, books: Bo
     run_id = books.value("SELECT run_id FROM extrato_requests")
     assert books.value("SELECT id FROM extrato_runs WHERE status = 'done' AND id = :id", id=run_id)
     served.stop()
+
+
+def test_request_of_a_server_that_was_killed_is_carried_out_by_another(
+    jobs: Jobs, books: Books
+) -> None:
+    books.fill(4000)
+    first = serve(jobs, BATCH_SIZE="1", STUDIO_ENV="development", STUDIO_CLOCK_OFFSET_S=LONG_AGO)
+    with books.database.transaction() as session:
+        request_id = request_extrato(session, month=MONTH)
+    wait_until(lambda: books.value("SELECT coalesce(max(rows_done), 0) FROM extrato_progress"))
+    first.process.send_signal(signal.SIGKILL)
+    first.process.communicate(timeout=PATIENCE_S)
+    second = serve(jobs, STUDIO_ENV="development", STUDIO_CLOCK_OFFSET_S=LONG_AGO)
+    wait_until(lambda: books.value("SELECT status FROM extrato_requests") == "done")
+    assert last_runs(books) == [("close", "died"), ("close", "done")]
+    assert books.value("SELECT id FROM extrato_requests") == request_id
+    second.stop()
 
 
 def test_two_servers_serve_each_request_once(jobs: Jobs, books: Books) -> None:
