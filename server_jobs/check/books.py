@@ -20,11 +20,11 @@ _TABLES = (
     *("archive.payments", "archive.commissions", "archive.expenses", "archive.sessions"),
     *("archive.names", "public.extratos", "public.accounting_months", "public.clients"),
 )
-_LIVE = {
-    "payments": ("p.paid_on", "archive.payments"),
-    "commissions": ("p.accrued_on", "archive.commissions"),
-    "expenses": ("p.spent_on", "archive.expenses"),
-    "sessions": ("(p.starts_at AT TIME ZONE studio.zone())::date", "archive.sessions"),
+_DAY = {
+    "payments": "p.paid_on",
+    "commissions": "p.accrued_on",
+    "expenses": "p.spent_on",
+    "sessions": "(p.starts_at AT TIME ZONE studio.zone())::date",
 }
 
 
@@ -60,7 +60,7 @@ class Books:
         found["sessions"] = self._digest_of(
             "public.sessions",
             "to_jsonb(p)",
-            _LIVE["sessions"][0],
+            _DAY["sessions"],
             month,
             " AND status IN ('to_pay', 'paid', 'cancelled', 'no_show')",
         )
@@ -81,7 +81,7 @@ class Books:
     def _rows(self, month: Month, place: str, row: str) -> dict[str, str]:
         return {
             table: self._digest_of(place.format(table), row, day, month)
-            for table, (day, _) in _LIVE.items()
+            for table, day in _DAY.items()
         }
 
     def _digest_of(self, place: str, row: str, day: str, month: Month, more: str = "") -> str:

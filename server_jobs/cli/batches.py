@@ -81,9 +81,15 @@ def _say_chart(found: list[BatchSize]) -> None:
             f"{closing.peak_rss_mb:.0f} MB",
             bar,
         )
-    # A pipe has no width of its own, and no line may be broken for the terminal that it is not.
-    console = Console() if sys.stdout.isatty() else Console(width=100)
-    console.print(table)
+    if sys.stdout.isatty():
+        Console().print(table)
+        return
+    # A pipe has no width of its own, and nobody wants the blanks behind a bar in a file.
+    console = Console(width=100)
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        say(line.rstrip())
 
 
 def _moral(found: list[BatchSize]) -> str:

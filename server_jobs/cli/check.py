@@ -46,12 +46,13 @@ def check(
     with job("check", __name__) as running:
         if deletion or batches or everything:
             _prove(running, found, deletion or everything, batches or everything, not as_json)
-        if health_check or everything:
+        if health_check or rehearse or everything:
             with studio_database(running) as database:
-                found.health, _ = look(database, running.settings)
-        if rehearse or everything:
-            with studio_database(running) as database, read_only(database) as session:
-                found.dry_run = dry_run(session, running.settings)
+                if health_check or everything:
+                    found.health, _ = look(database, running.settings)
+                if rehearse or everything:
+                    with read_only(database) as session:
+                        found.dry_run = dry_run(session, running.settings)
         _log.info("checked", holds=found.holds, proofs=len(found.proofs))
     if as_json:
         say_json(found.to_json())

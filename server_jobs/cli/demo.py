@@ -47,6 +47,7 @@ def studio(
                     hide_password=False
                 )
                 say(f"DATABASE_URL={address}")
+                say(f"BACKUP_DIR={demo.backup_dir}")
                 note("Running until Ctrl+C.")
                 _wait()
         finally:
