@@ -18,11 +18,10 @@ from server_jobs.bench.cluster import MONTH, BenchCluster
 from server_jobs.bench.row_by_row import close_row_by_row
 from studio_core.db.engine import Database
 from studio_core.extrato.backup import create_backup
+from studio_core.extrato.runs import Progress
 
 ORM_AT_MOST = 5_000
 """Payments that the row-at-a-time loop really moves; above that its time is multiplied up."""
-
-Say = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def measured_runs(
     sizes: Sequence[int],
     batch_sizes: Sequence[int],
     rounds: int,
-    say: Say = lambda _what, _done, _total: None,
+    say: Callable[[Progress], None] = lambda _progress: None,
 ) -> Iterator[BenchRun]:
     """For each size, every batch size; a size's lines come when all its rounds are done.
 
@@ -74,7 +73,7 @@ def measured_runs(
 
     def step(what: str) -> None:
         nonlocal done
-        say(what, done, steps)
+        say(Progress(what, done, steps))
         done += 1
 
     for payments in sizes:
@@ -117,7 +116,7 @@ def measured_runs(
                 peak_rss_mb=peaks[size],
                 backup_s=backup_s,
             )
-    say("", steps, steps)
+    say(Progress("done", steps, steps))
 
 
 def machine(cluster: BenchCluster) -> dict[str, Any]:

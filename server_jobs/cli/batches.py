@@ -13,6 +13,7 @@ from server_jobs.bench.batches import BatchSize, batch_demo
 from server_jobs.cli.bench import numbers
 from server_jobs.cli.job import job
 from server_jobs.cli.output import progress_bar, say, say_json
+from studio_core.extrato.runs import Progress
 
 _SIZES = (1, 10, 100, 1_000, 10_000)
 _WIDTH = 34
@@ -39,12 +40,12 @@ def batches(
     sizes = numbers("--batch-sizes", batch_sizes) if batch_sizes is not None else _SIZES
     with job("demo batches", __name__):
         with progress_bar("Batches") as show:
-            show("database", 0, len(sizes))
+            show(Progress("database", 0, len(sizes)))
             with batch_demo(payments, folder) as demo:
                 found: list[BatchSize] = []
                 for closing in demo.closings(sizes):
                     found.append(closing)
-                    show(f"{closing.size:,} rows", len(found), len(sizes))
+                    show(Progress(f"{closing.size:,} rows", len(found), len(sizes)))
         rows = demo.rows
     if as_json:
         say_json([_json(closing) for closing in found])
