@@ -122,7 +122,8 @@ def _usage_sentence(message: str) -> str:
     """Where to read on; a command group alone answers with its whole help instead."""
     if message.startswith("Usage:"):
         return message
-    return f"{message.rstrip('.')}. See studio-jobs --help."
+    ended = message.rstrip(".")
+    return f"{ended}{'' if ended.endswith('?') else '.'} See studio-jobs --help."
 
 
 def _stopped() -> int:

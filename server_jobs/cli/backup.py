@@ -67,7 +67,10 @@ def verify(
     asked = asked_month(year, month)
     with job("backup verify", __name__) as running, studio_database(running) as database:
         with database.transaction() as session:
-            path = file or _newest(session, running, asked or last_month(database))
+            if file is None:
+                path = _newest(session, running, asked or last_month(database))
+            else:
+                path = _found(running, file)
             check = verify_backup(session, path)
         found = check.manifest.month
         _log.info("backup_verified", file=path.name, month=found.label, stale=check.stale)
@@ -128,10 +131,11 @@ def restore(file: FileArgument) -> None:
         url = running.settings.admin_database_url
         if url is None:
             raise ConfigError("setting_missing", name="ADMIN_DATABASE_URL")
+        path = _found(running, file)
         with opened(running, url.get_secret_value()) as database:
             _set_up(database)
-            with progress_bar(file.name) as show:
-                manifest = restore_backup(database, file, show)
+            with progress_bar(path.name) as show:
+                manifest = restore_backup(database, path, show)
         rows = sum(manifest.tables[name].rows for name in manifest.digests)
         _log.info("backup_restored", file=file.name, month=manifest.month.label, rows=rows)
     say(f"{manifest.month.label} is back with {rows} rows, as an open month.")
@@ -162,6 +166,13 @@ def _newest(session: Session, running: Job, month: Month) -> Path:
     if found is None:
         raise RuleError("backup_missing", month=month.label)
     return found.path
+
+
+def _found(running: Job, file: Path) -> Path:
+    """A bare name, as `backup list` prints it, is looked for in BACKUP_DIR too."""
+    kept = running.settings.backup_dir / file.name
+    bare = file == Path(file.name) and not file.exists()
+    return kept if bare and kept.exists() else file
 
 
 def _state(session: Session, row: BackupRow) -> str:

@@ -12,6 +12,7 @@ _RATIOS = (1.0, 1.5, 2.0)
 _STROKE = 1.75
 # A larger icon keeps the stroke it has at this size: lines, not bars.
 _FULL_STROKE_UP_TO = 24
+_DISABLED_OPACITY = 0.4
 
 
 class IconLoader:
@@ -38,9 +39,12 @@ class IconLoader:
         return self._pixmaps[key]
 
     def icon(self, name: str, colour: str, size: int) -> QIcon:
+        """Pale where it cannot be pressed: Qt's own picture for that is as bright when dark."""
         icon = QIcon()
         for ratio in _RATIOS:
-            icon.addPixmap(self.pixmap(name, colour, size, ratio))
+            pixmap = self.pixmap(name, colour, size, ratio)
+            icon.addPixmap(pixmap)
+            icon.addPixmap(_pale(pixmap), QIcon.Mode.Disabled)
         return icon
 
     def _drawn(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
@@ -57,3 +61,14 @@ class IconLoader:
         renderer.render(painter, QRectF(0, 0, size, size))
         painter.end()
         return pixmap
+
+
+def _pale(pixmap: QPixmap) -> QPixmap:
+    pale = QPixmap(pixmap.size())
+    pale.setDevicePixelRatio(pixmap.devicePixelRatio())
+    pale.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pale)
+    painter.setOpacity(_DISABLED_OPACITY)
+    painter.drawPixmap(0, 0, pixmap)
+    painter.end()
+    return pale

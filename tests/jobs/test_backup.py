@@ -1,5 +1,7 @@
 """studio-jobs backup."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import URL
 
@@ -37,6 +39,14 @@ def test_backup_is_made_listed_and_verified(jobs: Jobs, september: Books) -> Non
         assert checked.code == 0
         assert checked.json["verified"] is True
     assert "whole" in jobs("backup", "verify", file).out
+
+
+def test_backup_is_found_by_the_name_alone_that_list_prints(jobs: Jobs, september: Books) -> None:
+    name = Path(make(jobs)).name
+    assert name in jobs("backup", "list").out
+    assert jobs("backup", "verify", name).code == 0
+    (jobs.backup_dir / name).unlink()
+    assert "no such file" in jobs("backup", "verify", name).err
 
 
 def test_stale_backup_is_told_from_a_damaged_and_a_missing_one(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -49,6 +49,7 @@ class ExtratosView(Screen):
         self.again_button = self.add_action(self.tr("Close again"))
         self.reopen_button = self.add_action(self.tr("Reopen"))
         self.close_button.clicked.connect(self._on_close)
+        self.close_button.installEventFilter(self)
         self.again_button.clicked.connect(self._on_close_again)
         self.reopen_button.clicked.connect(self._on_reopen)
         self.bar = MonthBar(theme)
@@ -269,6 +270,13 @@ class ExtratosView(Screen):
 
     def _name(self, month: Month) -> str:
         return formats.month(month.year, month.month)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In the list the button opens the month, on its page it closes it, at the same place: the
+        second half of a double click must not close what nobody has looked at."""
+        if watched is self.close_button and event.type() == QEvent.Type.MouseButtonDblClick:
+            return True
+        return super().eventFilter(watched, event)
 
     @Slot()
     def _on_close(self) -> None:

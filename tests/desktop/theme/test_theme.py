@@ -4,12 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 import studio_desktop
 from studio_core.resources import resource
-from studio_desktop.theme.theme import Theme
+from studio_desktop.theme.theme import Mode, Theme
 from studio_desktop.theme.tokens import Colours, load_tokens
 
 PAIRS = [
@@ -73,3 +75,22 @@ def test_every_icon_can_be_drawn(qtbot: QtBot, theme: Theme) -> None:
         assert picture.width() == 40
         seen = any(picture.pixelColor(x, y).alpha() for x in range(40) for y in range(40))
         assert seen, name
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_an_icon_that_cannot_be_pressed_is_pale(qtbot: QtBot, theme: Theme, mode: Mode) -> None:
+    theme.set_mode(mode)
+    icon, size = theme.icon("chevron_right"), QSize(18, 18)
+    strong, pale = (
+        _opacity(icon.pixmap(size, 1.0, state))
+        for state in (QIcon.Mode.Normal, QIcon.Mode.Disabled)
+    )
+    assert 0 < pale < strong / 2
+
+
+def _opacity(pixmap: QPixmap) -> int:
+    """That of its strongest point; Qt's own picture of a disabled icon is as strong as the icon."""
+    image = pixmap.toImage()
+    return max(
+        image.pixelColor(x, y).alpha() for x in range(image.width()) for y in range(image.height())
+    )

@@ -84,6 +84,19 @@ def test_owner_closes_a_month_by_keyboard_and_sees_its_statement(studio: Studio)
         assert _words(view.model.rows[1]) == ["Closed"]
 
 
+def test_a_double_click_in_the_list_opens_the_month_and_closes_nothing(studio: Studio) -> None:
+    studio.books.fill(20)
+    with studio.desk("owner") as desk:
+        view = _extratos(desk)
+        studio.until(view.close_button.isVisible)
+        click(view.close_button)
+        studio.until(lambda: view.month() == MONTH)
+        QTest.mouseDClick(view.close_button, Qt.MouseButton.LeftButton)
+        QTest.mouseRelease(view.close_button, Qt.MouseButton.LeftButton)
+        assert not view.card.isVisible()
+        assert _shown(view).version is None
+
+
 def test_cancel_in_the_middle_leaves_the_month_as_it_was(studio: Studio) -> None:
     studio.books.fill(2000)
     before = studio.books.snapshot()
