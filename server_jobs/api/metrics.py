@@ -68,7 +68,7 @@ class _Families:
     def collect(self) -> Iterator[Metric]:
         found = self._figures
         yield GaugeMetricFamily(
-            "studio_database_up", "1: answers and fits this program.", float(found is not None)
+            "studio_database_up", "1: answers and fits this program.", int(found is not None)
         )
         if found is None:
             return
@@ -97,7 +97,7 @@ class _Families:
             (
                 "studio_last_closing_timestamp_seconds",
                 "When a month was last closed.",
-                found.closed_at,
+                found.closed_at_s,
             ),
             (
                 "studio_month_backup_age_seconds",

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from server_jobs.clock import Clock
 from studio_core.db.engine import Database
@@ -21,11 +20,12 @@ _MIGRATED = "SELECT to_regclass('public.alembic_version') IS NOT NULL AS migrate
 _FIGURES = """
 SELECT (SELECT json_object_agg(status, count) FROM
             (SELECT status, count(*) FROM extrato_runs GROUP BY status) AS r) AS runs,
-       (SELECT extract(epoch FROM max(closed_at)) FROM extratos
-        WHERE source = 'closing') AS closed_at,
-       (SELECT extract(epoch FROM clock_timestamp() - max(created_at)) FROM backups) AS backup_age,
-       (SELECT extract(epoch FROM clock_timestamp() - max(created_at)) FROM full_backups
-        WHERE removed_at IS NULL) AS full_backup_age,
+       (SELECT extract(epoch FROM max(closed_at))::double precision FROM extratos
+        WHERE source = 'closing') AS closed_at_s,
+       (SELECT extract(epoch FROM clock_timestamp() - max(created_at))::double precision
+        FROM backups) AS backup_age_s,
+       (SELECT extract(epoch FROM clock_timestamp() - max(created_at))::double precision
+        FROM full_backups WHERE removed_at IS NULL) AS full_backup_age_s,
        (SELECT json_object_agg(severity, count) FROM
             (SELECT severity, count(*) FROM alerts WHERE seen_at IS NULL
              GROUP BY severity) AS a) AS alerts,
@@ -44,11 +44,11 @@ class DatabaseState:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Numbers for the metrics; None where there is nothing to tell yet."""
+    """Numbers for the metrics; None where there is nothing to tell yet. closed_at_s: since 1970."""
 
     latency_ms: float
     runs: dict[str, int]
-    closed_at: float | None
+    closed_at_s: float | None
     backup_age_s: float | None
     full_backup_age_s: float | None
     alerts: dict[str, int]
@@ -91,9 +91,9 @@ class StudioState:
         return Figures(
             latency_ms=state.latency_ms,
             runs=found["runs"] or {},
-            closed_at=_number(found["closed_at"]),
-            backup_age_s=_number(found["backup_age"]),
-            full_backup_age_s=_number(found["full_backup_age"]),
+            closed_at_s=found["closed_at_s"],
+            backup_age_s=found["backup_age_s"],
+            full_backup_age_s=found["full_backup_age_s"],
             alerts=found["alerts"] or {},
             requests=found["requests"],
             overdue=overdue is not None,
@@ -148,7 +148,3 @@ def _require_ready(probe: Probe) -> None:
     revision = _revision(probe)
     judge_revision(revision, None)
     judge_revision(revision, probe.row(MINIMUM_QUESTION).get("minimum"))
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)

@@ -11,7 +11,7 @@ import make
 
 _PROGRAMS = ("studio_core", "studio_desktop", "server_jobs")
 _NAMES_THAT_SAY_NOTHING = {"utils.py", "util.py", "common.py", "helpers.py", "misc.py"}
-_A_TIME = re.compile(r"(^|_)(s|seconds|started|deadline)$")
+_A_TIME = re.compile(r"(^|_)(s|ms|seconds|started|deadline)$")
 _EXCEPTION_TO_A_CHECK = re.compile(r"#\s*(noqa|type:\s*ignore)\b(?P<rest>.*)")
 _WITH_CODE_AND_REASON = re.compile(r"^(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*|\[[a-z, -]+\])\W+[^\W\d]")
 
@@ -25,10 +25,12 @@ def _uses_of_float(source: str) -> list[int]:
     """Lines that speak of floats, but for values whose name says that they are a time."""
     tree = ast.parse(source)
     times = {
-        id(annotated.annotation)
+        id(part)
         for annotated in ast.walk(tree)
         if (isinstance(annotated, ast.arg) and _A_TIME.search(annotated.arg))
         or (isinstance(annotated, ast.AnnAssign) and _A_TIME.search(ast.unparse(annotated.target)))
+        # A time may also be none: float | None.
+        for part in ast.walk(annotated.annotation or annotated)
     }
     return [
         node.lineno
