@@ -208,10 +208,11 @@ SENTENCES: dict[str, str] = {
     "version {version}.",
     "tampered_chain": "The chain of extratos breaks before {month}, version {version}: "
     "an extrato is missing or was moved.",
+    "tampered_stray": "The month {month} is closed, but a row stands where none may: {table}, "
+    "row {row}.",
+    "tampered_state": "The month {month} is closed without its extrato, or has one and is open.",
     "health_no_drift": "The totals of {count} closed months are what their rows add up to.",
     "health_drift": "The totals of {month} are not what its rows add up to: {what}.",
-    "health_latecomer": "The month {month} is closed, but an entry stands in it: {table}, "
-    "row {row}.",
     "health_no_alerts": "No alert in the last {days} days.",
     "health_slow_queries": "{count} slow queries in the last {days} days.",
     "health_alerts": "{count} alerts of “{kind}” in the last {days} days, which nobody has seen.",
