@@ -185,15 +185,13 @@ SENTENCES: dict[str, str] = {
     "Put it back, or make a new one: backup create.",
     "health_backup_none": "The month {month} was closed without a backup.",
     "health_full": "The newest backup of the whole database, {name}, is {hours} hours old.",
-    "health_full_none": "There is no backup of the whole database yet. Make one: backup full.",
-    "health_full_old": "The newest backup of the whole database, {name}, is {hours} hours old. "
-    "Make one: backup full.",
-    "health_full_gone": "The backup of the whole database {name} is gone. "
-    "Make a new one: backup full.",
+    "health_full_none": "There is no backup of the whole database yet.",
+    "health_full_old": "The newest backup of the whole database, {name}, is {hours} hours old, "
+    "more than a day.",
+    "health_full_gone": "The backup of the whole database {name} is gone.",
     "health_drill": "A backup was restored for a trial {days} days ago, and held everything.",
-    "health_drill_none": "No backup of the whole database was ever restored for a trial. "
-    "Do it: backup drill.",
-    "health_drill_old": "The last trial restore was {days} days ago. Do one: backup drill.",
+    "health_drill_none": "No backup of the whole database was ever restored for a trial.",
+    "health_drill_old": "The last trial restore was {days} days ago, more than a week.",
     "health_drill_failed": "The trial restore of {name} failed: {reason}.",
     "health_run": "The last run, {run} of {month}, ended: {status}.",
     "health_run_none": "No closing has run yet.",

@@ -35,6 +35,17 @@ class Reader:
         with self.database.transaction() as session:
             return [tuple(row) for row in session.execute(text(question), params)]
 
+    def everything(self) -> dict[str, str | None]:
+        """A digest of each table, to prove that nothing was written."""
+        tables = self.rows(
+            "SELECT schemaname || '.' || tablename FROM pg_tables"
+            " WHERE schemaname IN ('public', 'archive')"
+        )
+        return {
+            table: self.value(f"SELECT md5(string_agg(t::text, '|')) FROM {table} t")
+            for (table,) in tables
+        }
+
     def snapshot(self, month: Month = MONTH) -> dict[str, list[tuple[Any, ...]]]:
         """Every stored value of a month's live rows, to compare row for row."""
         return {

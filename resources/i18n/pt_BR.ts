@@ -2228,6 +2228,14 @@
         <translation>{login} é um grupo do programa e não pode ser um usuário. Indique outro em DATABASE_URL.</translation>
     </message>
     <message>
+        <source>The login {login} may not make a database to prove things on. Set ADMIN_DATABASE_URL to an administrator&apos;s address.</source>
+        <translation>O login {login} não pode criar um banco de dados de teste. Defina ADMIN_DATABASE_URL com o endereço de um administrador.</translation>
+    </message>
+    <message>
+        <source>{option}: “{text}” is not a number from 1 to 10,000,000. Type them like 100,10000.</source>
+        <translation>{option}: “{text}” não é um número de 1 a 10.000.000. Digite assim: 100,10000.</translation>
+    </message>
+    <message>
         <source>The database address cannot be read. It looks like postgresql://user:password@host:5432/database.</source>
         <translation>O endereço do banco não pode ser lido. Ele é como postgresql://usuario:senha@servidor:5432/banco.</translation>
     </message>
@@ -2336,6 +2344,42 @@
         <translation>Outra pessoa mudou isto nesse meio-tempo. Recarregue e escolha.</translation>
     </message>
     <message>
+        <source>The database did not answer in time. Try again in a moment.</source>
+        <translation>O banco de dados não respondeu a tempo. Tente de novo em instantes.</translation>
+    </message>
+    <message>
+        <source>The database refuses the program&apos;s own login. Check DATABASE_URL where the server&apos;s jobs run.</source>
+        <translation>O banco de dados recusa o login do próprio programa. Confira DATABASE_URL onde rodam as tarefas do servidor.</translation>
+    </message>
+    <message>
+        <source>Nothing can listen on {host}, port {port}: {reason}. Set SERVE_HOST and SERVE_PORT.</source>
+        <translation>Não é possível atender em {host}, porta {port}: {reason}. Defina SERVE_HOST e SERVE_PORT.</translation>
+    </message>
+    <message>
+        <source>The month {month} should be closed by now and is not.</source>
+        <translation>O mês {month} já deveria estar fechado e não está.</translation>
+    </message>
+    <message>
+        <source>{chore} failed: {reason}</source>
+        <translation>{chore} falhou: {reason}</translation>
+    </message>
+    <message>
+        <source>{chore} failed {tries} times and is not tried again before a restart: {reason}</source>
+        <translation>{chore} falhou {tries} vezes e não será tentado de novo antes de reiniciar: {reason}</translation>
+    </message>
+    <message>
+        <source>Something went wrong that should not have. The log has the details under {correlation_id}.</source>
+        <translation>Algo deu errado que não deveria. Os detalhes estão no registro, sob {correlation_id}.</translation>
+    </message>
+    <message>
+        <source>The closing was interrupted several times. Nothing was moved.</source>
+        <translation>O fechamento foi interrompido várias vezes. Nada foi movido.</translation>
+    </message>
+    <message>
+        <source>The answer took too long. Try again in a moment.</source>
+        <translation>A resposta demorou demais. Tente de novo em instantes.</translation>
+    </message>
+    <message>
         <source>The old system&apos;s database: {reason}</source>
         <translation>Banco do sistema antigo: {reason}</translation>
     </message>
@@ -2394,6 +2438,142 @@
     <message>
         <source>{count} lines of {name} are wrong. Mend them, or import only the others.</source>
         <translation>{count} linhas de {name} estão erradas. Corrija-as ou importe só as outras.</translation>
+    </message>
+    <message>
+        <source>The schema is at revision {revision}, as this program needs it.</source>
+        <translation>O esquema está na revisão {revision}, como este programa precisa.</translation>
+    </message>
+    <message>
+        <source>The schema is at revision {found}, this program needs {expected}. Run: studio-jobs migrate.</source>
+        <translation>O esquema está na revisão {found}; este programa precisa da {expected}. Execute: studio-jobs migrate.</translation>
+    </message>
+    <message>
+        <source>No month has been closed yet.</source>
+        <translation>Nenhum mês foi fechado ainda.</translation>
+    </message>
+    <message>
+        <source>The backup of {month} is whole, and equal to the closed month.</source>
+        <translation>O backup de {month} está inteiro e é igual ao mês fechado.</translation>
+    </message>
+    <message>
+        <source>The backups of all {count} closed months are in their place.</source>
+        <translation>Os backups de todos os {count} meses fechados estão no lugar.</translation>
+    </message>
+    <message>
+        <source>The backup {name} of the closed month {month} is gone. Put it back, or make a new one: backup create.</source>
+        <translation>O backup {name} do mês fechado {month} sumiu. Devolva-o ao lugar ou faça um novo: backup create.</translation>
+    </message>
+    <message>
+        <source>The month {month} was closed without a backup.</source>
+        <translation>O mês {month} foi fechado sem backup.</translation>
+    </message>
+    <message>
+        <source>The newest backup of the whole database, {name}, is {hours} hours old.</source>
+        <translation>O backup mais novo do banco inteiro, {name}, tem {hours} horas.</translation>
+    </message>
+    <message>
+        <source>There is no backup of the whole database yet.</source>
+        <translation>Ainda não há backup do banco inteiro.</translation>
+    </message>
+    <message>
+        <source>The newest backup of the whole database, {name}, is {hours} hours old, more than a day.</source>
+        <translation>O backup mais novo do banco inteiro, {name}, tem {hours} horas, mais de um dia.</translation>
+    </message>
+    <message>
+        <source>The backup of the whole database {name} is gone.</source>
+        <translation>O backup do banco inteiro {name} sumiu.</translation>
+    </message>
+    <message>
+        <source>No backup of the whole database was ever restored for a trial.</source>
+        <translation>Nenhum backup do banco inteiro foi restaurado em teste até hoje.</translation>
+    </message>
+    <message>
+        <source>The last trial restore was {days} days ago, more than a week.</source>
+        <translation>A última restauração de teste foi há {days} dias, mais de uma semana.</translation>
+    </message>
+    <message>
+        <source>A backup was restored for a trial {days} days ago, and held everything.</source>
+        <translation>Um backup foi restaurado em teste há {days} dias e continha tudo.</translation>
+    </message>
+    <message>
+        <source>The trial restore of {name} failed: {reason}.</source>
+        <translation>A restauração de teste de {name} falhou: {reason}.</translation>
+    </message>
+    <message>
+        <source>The last run, {run} of {month}, ended: {status}.</source>
+        <translation>A última execução, {run} de {month}, terminou: {status}.</translation>
+    </message>
+    <message>
+        <source>No closing has run yet.</source>
+        <translation>Nenhum fechamento foi executado ainda.</translation>
+    </message>
+    <message>
+        <source>The last run of {month} (number {run}) {status}: {reason}.</source>
+        <translation>A última execução de {month} (número {run}) {status}: {reason}.</translation>
+    </message>
+    <message>
+        <source>The month {month} is over and not closed.</source>
+        <translation>O mês {month} terminou e não está fechado.</translation>
+    </message>
+    <message>
+        <source>All {count} extratos and their rows are as they were closed.</source>
+        <translation>Todos os {count} extratos e seus registros estão como foram fechados.</translation>
+    </message>
+    <message>
+        <source>The month {month} was changed after its closing: {table}, row {row} (version {version}).</source>
+        <translation>O mês {month} foi alterado depois do fechamento: {table}, registro {row} (versão {version}).</translation>
+    </message>
+    <message>
+        <source>The month {month} was changed after its closing: rows of {table} are missing or were added (version {version}).</source>
+        <translation>O mês {month} foi alterado depois do fechamento: registros de {table} faltam ou foram acrescentados (versão {version}).</translation>
+    </message>
+    <message>
+        <source>The month {month} was changed after its closing: totals or digest of version {version}.</source>
+        <translation>O mês {month} foi alterado depois do fechamento: totais ou resumo da versão {version}.</translation>
+    </message>
+    <message>
+        <source>The chain of extratos breaks before {month}, version {version}: an extrato is missing or was moved.</source>
+        <translation>A cadeia de extratos se rompe antes de {month}, versão {version}: um extrato falta ou foi movido.</translation>
+    </message>
+    <message>
+        <source>The month {month} is closed, but a row stands where none may: {table}, row {row}.</source>
+        <translation>O mês {month} está fechado, mas há um registro onde não pode haver: {table}, registro {row}.</translation>
+    </message>
+    <message>
+        <source>The month {month} is closed without its extrato, or has one and is open.</source>
+        <translation>O mês {month} está fechado sem extrato, ou tem extrato e está aberto.</translation>
+    </message>
+    <message>
+        <source>The totals of {count} closed months are what their rows add up to.</source>
+        <translation>Os totais de {count} meses fechados são a soma dos seus registros.</translation>
+    </message>
+    <message>
+        <source>The totals of {month} are not what its rows add up to: {what}.</source>
+        <translation>Os totais de {month} não são a soma dos seus registros: {what}.</translation>
+    </message>
+    <message>
+        <source>No alert in the last {days} days.</source>
+        <translation>Nenhum alerta nos últimos {days} dias.</translation>
+    </message>
+    <message>
+        <source>{count} slow queries in the last {days} days.</source>
+        <translation>{count} consultas lentas nos últimos {days} dias.</translation>
+    </message>
+    <message>
+        <source>{count} alerts of “{kind}” in the last {days} days, which nobody has seen.</source>
+        <translation>{count} alertas de “{kind}” nos últimos {days} dias que ninguém viu.</translation>
+    </message>
+    <message>
+        <source>The database takes {size}.</source>
+        <translation>O banco de dados ocupa {size}.</translation>
+    </message>
+    <message>
+        <source>{setting} has {free} free ({folder}).</source>
+        <translation>{setting} tem {free} livres ({folder}).</translation>
+    </message>
+    <message>
+        <source>{setting} has only {free} free ({folder}). Make room.</source>
+        <translation>{setting} tem só {free} livres ({folder}). Libere espaço.</translation>
     </message>
     <message>
         <source>PostgreSQL was not found on this computer. Install it, or name its bin folder in {variable}.</source>
