@@ -33,7 +33,7 @@ def batches(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
-    """Close an invented month with several BATCH_SIZEs, and show time and memory of each.
+    """Show what BATCH_SIZE does to a closing's time and memory.
 
     On a PostgreSQL of its own that is removed afterwards; no studio is touched.
     """

@@ -47,7 +47,9 @@ def bench(
         Path | None, typer.Option("--output", metavar="FILE", help="Also write the JSON here.")
     ] = None,
 ) -> None:
-    """Measure the closing on a PostgreSQL of its own, with real durability; touches no studio.
+    """Measure the closing beside plain SQL and a row-at-a-time loop.
+
+    On a PostgreSQL of its own, with real durability; no studio is touched.
 
     close: backup checked, month moved, extrato written. by hand: the same work as one transaction
     of plain SQL. row by row: the same moves by an ORM loop.

@@ -35,7 +35,9 @@ def check(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
-    """Prove on the studio's own server that closings keep their promises. Default: everything.
+    """Prove on the studio's server that closings keep their promises.
+
+    Default: everything.
 
     --deletion and --batches work on a scratch database that ADMIN_DATABASE_URL may make, dropped
     at the end; --health-check and --dry-run only read. The studio's data are never touched. Exit

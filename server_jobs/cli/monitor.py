@@ -34,7 +34,9 @@ def monitor(
         Path | None, typer.Option("--html", metavar="FILE", help="Also write the report as a page.")
     ] = None,
 ) -> None:
-    """Look whether all is well: backups, closings, chain of digests, totals, alerts, disk, schema.
+    """Look whether all is well, from backups to disk space.
+
+    Backups, closings, the chain of digests, totals, alerts, disk, schema.
 
     Only reads. Exit code 0: healthy, perhaps with warnings; 1: not healthy.
     """
