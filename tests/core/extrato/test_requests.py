@@ -1,6 +1,9 @@
 """A request to close a month: filed, taken by one, settled, and found again after a death."""
 
+import threading
+
 import pytest
+from sqlalchemy import text
 
 from studio_core.db.engine import Database
 from studio_core.errors import RuleError
@@ -43,6 +46,23 @@ def died_run(database: Database, request_id: int, status: str, message: str | No
             .scalar_one()
         )
         return number
+
+
+def taken_by_a_worker_that_dies(database: Database) -> None:
+    """Its server process needs a moment longer than its connection to give up the sign of life."""
+    with database.connection() as worker, database.transaction() as session:
+        take_next(session, worker)
+    pause = threading.Event()
+    locks = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
+        " (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    for _ in range(1000):
+        with database.transaction() as session:
+            if session.scalar(locks) == 0:
+                return
+        pause.wait(0.01)
+    raise AssertionError("the worker's lock outlives it")
 
 
 def test_request_waits_and_is_not_filed_twice(database: Database) -> None:
@@ -102,8 +122,7 @@ def test_request_of_a_dead_worker_is_settled_by_its_run(
     database: Database, run: str | None, status: str
 ) -> None:
     request_id = ask(database)
-    with database.connection() as worker, database.transaction() as session:
-        take_next(session, worker)
+    taken_by_a_worker_that_dies(database)
     if run is not None:
         died_run(database, request_id, run, "why")
 
@@ -115,8 +134,7 @@ def test_request_of_a_dead_worker_is_settled_by_its_run(
 
 def test_request_that_kills_its_workers_is_given_up(database: Database) -> None:
     request_id = ask(database)
-    with database.connection() as worker, database.transaction() as session:
-        take_next(session, worker)
+    taken_by_a_worker_that_dies(database)
     for _ in range(3):
         died_run(database, request_id, "died")
 
