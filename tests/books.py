@@ -1,6 +1,8 @@
 """A small studio's books for tests: people and rows booked with few words."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -61,6 +63,17 @@ class Reader:
                 ("sessions", "(starts_at AT TIME ZONE 'America/Sao_Paulo')::date"),
             )
         }
+
+
+@contextmanager
+def closings_held_at_their_end(database: Database) -> Iterator[None]:
+    """Keeps the lock of the extratos' chain: a closing gets to its last step and waits there."""
+    with (
+        Database(database.url, application_name="tests-holding", pool_size=1) as holder,
+        holder.transaction() as session,
+    ):
+        run(session, "LOCK TABLE extratos IN SHARE UPDATE EXCLUSIVE MODE")
+        yield
 
 
 class Books(Reader):

@@ -12,7 +12,7 @@ from studio_core.db.engine import Database
 from studio_core.db.migrations import migrate
 from studio_core.extrato.requests import request_extrato
 from studio_core.months import Month
-from tests.books import MONTH, Books
+from tests.books import MONTH, Books, closings_held_at_their_end
 from tests.jobs.conftest import Jobs, written
 from tests.jobs.serving import (
     PATIENCE_S,
@@ -120,12 +120,13 @@ def test_sigterm_is_obeyed_in_time_though_a_step_of_the_closing_hangs(
 def test_another_server_takes_over_from_one_that_was_killed(
     jobs: Jobs, books: Books, last_month: Month
 ) -> None:
-    fill(books, last_month, 8000)  # More than what the second one needs to start.
-    first = serve(jobs, BATCH_SIZE="1")
-    wait_until(lambda: books.value("SELECT coalesce(max(rows_done), 0) FROM extrato_progress"))
-    second = serve(jobs)
-    first.process.send_signal(signal.SIGKILL)
-    first.process.communicate(timeout=PATIENCE_S)
+    fill(books, last_month, 300)
+    with closings_held_at_their_end(books.database):
+        first = serve(jobs)
+        wait_until(lambda: books.value("SELECT coalesce(max(rows_done), 0) FROM extrato_progress"))
+        second = serve(jobs)
+        first.process.send_signal(signal.SIGKILL)
+        first.process.communicate(timeout=PATIENCE_S)
     wait_until(lambda: last_runs(books)[-1] == ("close", "done"), patience_s=150)
     assert last_runs(books)[0] == ("close", "died")
     assert books.value("SELECT count(*) FROM extratos") == 1
