@@ -1,6 +1,6 @@
 """Reading the studio's settings."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ def setting(session: Session, key: SettingKey[T]) -> T:
     return key.default if stored is None else key.checked(stored)
 
 
-def all_settings(session: Session) -> dict[str, str]:
+def all_settings(session: Session) -> dict[str, Any]:
     """Every known setting by its key, defaults filled in."""
     stored: dict[str, object] = {
         row.key: row.value for row in session.execute(select(Setting.key, Setting.value))

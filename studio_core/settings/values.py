@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import available_timezones
 
 from studio_core.errors import RuleError
@@ -11,6 +11,7 @@ from studio_core.errors import RuleError
 T = TypeVar("T")
 
 NAME_LIMIT = 80
+LONGEST_MS = 3_600_000
 _VERSION = re.compile(r"\d+(\.\d+){0,3}")
 
 
@@ -54,10 +55,34 @@ def _version(value: object) -> str:
     return text
 
 
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("neither yes nor no")
+    return value
+
+
+def _milliseconds(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError("not a whole number of milliseconds")
+    if not 1 <= value <= LONGEST_MS:
+        raise ValueError(f"it must be from 1 to {LONGEST_MS} milliseconds")
+    return value
+
+
 STUDIO_NAME = SettingKey("studio_name", "", _text)
 TIME_ZONE = SettingKey("time_zone", "America/Sao_Paulo", _zone)
 """The database reads it too (studio.zone()): it says which day and month an instant belongs to."""
 MIN_PROGRAM_VERSION = SettingKey("min_program_version", "", _version)
 """Older programs refuse to work on this database; empty for any."""
 
-SETTINGS: tuple[SettingKey[str], ...] = (STUDIO_NAME, TIME_ZONE, MIN_PROGRAM_VERSION)
+ALERT_SLOW_QUERY_ENABLED = SettingKey("alert_slow_query_enabled", True, _yes_or_no)
+"""Whether statements slower than the threshold are told of."""
+ALERT_QUERY_MS_THRESHOLD = SettingKey("alert_query_ms_threshold", 1000, _milliseconds)
+
+SETTINGS: tuple[SettingKey[Any], ...] = (
+    STUDIO_NAME,
+    TIME_ZONE,
+    MIN_PROGRAM_VERSION,
+    ALERT_SLOW_QUERY_ENABLED,
+    ALERT_QUERY_MS_THRESHOLD,
+)

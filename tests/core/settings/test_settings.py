@@ -1,5 +1,6 @@
 """What the studio decided, what holds until then, and what it may not decide."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +11,8 @@ from studio_core.errors import RuleError
 from studio_core.settings.actions import change_setting
 from studio_core.settings.queries import all_settings, setting, studio_zone
 from studio_core.settings.values import (
+    ALERT_QUERY_MS_THRESHOLD,
+    ALERT_SLOW_QUERY_ENABLED,
     MIN_PROGRAM_VERSION,
     SETTINGS,
     STUDIO_NAME,
@@ -46,10 +49,13 @@ def test_zone_of_the_database_follows_the_setting(database: Database) -> None:
         (MIN_PROGRAM_VERSION, "two"),
         (STUDIO_NAME, "x" * 81),
         (STUDIO_NAME, 7),
+        (ALERT_SLOW_QUERY_ENABLED, "yes"),
+        (ALERT_QUERY_MS_THRESHOLD, 0),
+        (ALERT_QUERY_MS_THRESHOLD, True),
     ],
 )
 def test_value_that_makes_no_sense_is_refused(
-    database: Database, key: SettingKey[str], value: str
+    database: Database, key: SettingKey[Any], value: object
 ) -> None:
     with pytest.raises(RuleError) as refused, database.transaction() as session:
         change_setting(session, key, value)
