@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from psycopg2.extensions import connection as RawConnection  # noqa: N812 – a class, named so there
 from sqlalchemy import URL, text
+from sqlalchemy.orm import Session
 
 from studio_core.db.engine import Database, raw_connection
 from studio_core.people.actions import add_person, give_login
@@ -43,24 +44,32 @@ class Staff:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.owner = self.sign_in("owner")
-        self.manager = self.sign_in("manager")
-        self.reception = self.sign_in("reception")
-        self.artist = self.sign_in("artist", "ana")
-        self.colleague = self.sign_in("artist", "bento")
+        with database.transaction() as session:
+            self.owner, self.manager, self.reception, self.artist, self.colleague = (
+                self._added(session, access, name)
+                for access, name in (
+                    ("owner", "owner"),
+                    ("manager", "manager"),
+                    ("reception", "reception"),
+                    ("artist", "ana"),
+                    ("artist", "bento"),
+                )
+            )
 
-    def sign_in(self, access: str, name: str | None = None) -> Member:
+    def sign_in(self, access: str, name: str) -> Member:
         """Adds a person who is in at once."""
-        name = name or access
+        with self.database.transaction() as session:
+            return self._added(session, access, name)
+
+    def _added(self, session: Session, access: str, name: str) -> Member:
         draft = PersonDraft(
             name=name.title(),
             email=f"{name}@exemplo.com",
             access=access,
             is_artist=access == "artist",
         )
-        with self.database.transaction() as session:
-            person = add_person(session, request_id=uuid4(), draft=draft)
-            login = give_login(session, user_id=person.id, password=PASSWORD)
+        person = add_person(session, request_id=uuid4(), draft=draft)
+        login = give_login(session, user_id=person.id, password=PASSWORD)
         url = self.database.url.set(username=login, password=PASSWORD)
         return Member(person.id, login, Database(url, application_name="tests", pool_size=1))
 

@@ -1,9 +1,9 @@
 """Who may do what in the database: the one table that grants, policies and the printed list come
 from, and that a test compares with the catalogue.
 
-Nothing is granted to PUBLIC, and nobody may delete money. Columns are named where a group may
-write only some: what a trigger, a definer function or an import fills is not in the list, and
-money is corrected by voiding and booking anew, never in place. Rows are named where a group has
+PUBLIC may look up names and nothing more, and nobody may delete money. Columns are named where a
+group may write only some: what a trigger, a definer function or an import fills is not in the list,
+and money is corrected by voiding and booking anew, never in place. Rows are named where a group has
 only some: an artist what is their own. Every function stands here, those that only other functions
 and triggers call with nobody beside them.
 """
@@ -410,7 +410,9 @@ WITHHELD_RIGHTS: tuple[Right, ...] = (
 )
 
 SCHEMA_RIGHTS: tuple[Right, ...] = (
-    Right("public", EVERYBODY, ("USAGE",)),
+    # Looking up a name there shows nothing, and a login that was just shut out is told that it may
+    # not, rather than that there are no such tables.
+    Right("public", ("PUBLIC", *EVERYBODY), ("USAGE",)),
     Right("studio", EVERYBODY, ("USAGE",)),
     Right("archive", (*LEADERS, ARTIST, JOBS, BACKUP, KEEPER, CLOSING), ("USAGE",)),
 )
