@@ -149,7 +149,9 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     # System.
     Right("public.alerts", (OWNER, JOBS), _READ),
     Right("public.alerts", (OWNER,), _CHANGE, ("seen_at", "seen_by")),
+    Right("public.alerts", (JOBS,), _CHANGE, ("sent_at", "group_key")),
     Right("public.alerts", (KEEPER,), ("SELECT", "INSERT")),
+    Right("public.alerts", (KEEPER,), _CHANGE, ("message", "details")),
     Right("public.settings", (*PROGRAMS, KEEPER), _READ),
     # Every program compares the revision with its own before it touches anything.
     Right("public.alembic_version", PROGRAMS, _READ),
@@ -209,6 +211,8 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         )
     ),
     Right("studio.raise_alert(text, text, text, jsonb)", PROGRAMS, ("EXECUTE",)),
+    Right("studio.note_slow_query(text, text, integer, integer, jsonb)", PROGRAMS, ("EXECUTE",)),
+    Right("studio.raise_alert_once(text, text, text, text, jsonb)", (JOBS,), ("EXECUTE",)),
     Right("studio.request_extrato(date, boolean)", (OWNER,), ("EXECUTE",)),
     Right("studio.give_login(bigint, text)", (OWNER,), ("EXECUTE",)),
     Right("studio.withdraw_logins(bigint)", (OWNER,), ("EXECUTE",)),
