@@ -157,6 +157,7 @@ SENTENCES: dict[str, str] = {
     "The log has the details under {correlation_id}.",
     "request_interrupted": "The closing was interrupted several times. Nothing was moved.",
     "took_too_long_to_answer": "The answer took too long. Try again in a moment.",
+    "slow_query": "{milliseconds} ms (limit {threshold} ms) at {route}: {statement}",
     # Bringing data over.
     "legacy_source": "The old system's database: {reason}",
     "legacy_not_found": "That database is not the old system's: it lacks {missing}.",

@@ -57,7 +57,7 @@ class MeasuredConnection(RawConnection):
         return result
 
     def _ended(self, statement: str | bytes, took_s: float, failed: bool) -> None:
-        if took_s >= self.watch.limit_s:
+        if took_s > self.watch.limit_s:
             text = statement if isinstance(statement, str) else statement.decode("utf-8", "replace")
             self.watch.tell(text, took_s, self.place, failed=failed)
 
