@@ -1,6 +1,5 @@
 """studio-jobs monitor: whether all is well, for a person, a program or cron."""
 
-import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,14 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server_jobs.cli import exits
-from server_jobs.cli.job import Job, job, opened
+from server_jobs.cli.job import job, opened
 from server_jobs.cli.output import note, say, say_json
 from server_jobs.monitor.page import report_page
 from server_jobs.monitor.words import MARKS, TITLES, of_subject, verdict
 from studio_core.config import Settings
 from studio_core.db.engine import Database
-from studio_core.db.migrations import check_program
-from studio_core.errors import StudioError
 from studio_core.extrato.backup_file import writing_errors
 from studio_core.extrato.health import SUBJECTS, Health, look_at_health
 from studio_core.observability import get_logger
@@ -46,7 +43,7 @@ def monitor(
     with job("monitor", __name__) as running:
         # Not studio_database(): a schema that does not fit is something to report.
         with opened(running, running.settings.required_database_url()) as database:
-            _follow_settings(running, database)
+            running.slow_queries.attach(database, keeps=False)
             health, zone = look(database, running.settings)
         _log.info("health_looked_at", healthy=health.healthy, levels=levels(health))
         if html is not None:
@@ -60,13 +57,6 @@ def monitor(
             note(f"The report is in {html}.")
     if not health.healthy:
         raise typer.Exit(exits.FAILED)
-
-
-def _follow_settings(running: Job, database: Database) -> None:
-    """What the studio says of slow queries, where it can be read already; nothing is noted."""
-    with contextlib.suppress(StudioError), database.transaction() as session:
-        check_program(session)
-        running.slow_queries.attach(database, keeps=False)
 
 
 def look(database: Database, settings: Settings) -> tuple[Health, ZoneInfo]:

@@ -19,7 +19,8 @@ from studio_core.alerts.policy import SlowQueryPolicy, policy_in_force, studio_p
 from studio_core.alerts.slow_queries import Executions, SlowQuery, note_slow_queries
 from studio_core.config import Settings, SettingsFile
 from studio_core.db.engine import Database
-from studio_core.errors import RuleError, StudioError
+from studio_core.db.migrations import check_program
+from studio_core.errors import StudioError
 from studio_core.observability import get_logger
 from studio_core.observability.statements import (
     PROCESS_WATCH,
@@ -125,9 +126,10 @@ class SlowQueryReporter:
     def close(self, wait_s: float = 5.0) -> bool:
         """Tells what is left to tell; whether that was done in time."""
         self._closing.set()
-        self._watch.wake()
-        self._thread.join(wait_s)
         self._watch.limit_s = math.inf
+        self._watch.wake()
+        if self._thread.ident is not None:
+            self._thread.join(wait_s)
         return not self._thread.is_alive()
 
     def __enter__(self) -> Self:
@@ -217,9 +219,11 @@ class SlowQueryReporter:
         self._next_read = time.monotonic() + _READ_S
         try:
             with database.transaction() as session:
+                check_program(session)
                 decided = studio_policy(session)
-        except RuleError as error:
+        except StudioError as error:
             if error.code != "bad_setting":
+                self._must_read.set()
                 raise
             # Another version wrote what this one does not understand; what was in force stays.
             _log.warning("studio_setting_refused", sentence=str(error))
