@@ -151,7 +151,7 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.alerts", (OWNER,), _CHANGE, ("seen_at", "seen_by")),
     Right("public.alerts", (JOBS,), _CHANGE, ("sent_at", "group_key")),
     Right("public.alerts", (KEEPER,), ("SELECT", "INSERT")),
-    Right("public.alerts", (KEEPER,), _CHANGE, ("message", "details")),
+    Right("public.alerts", (KEEPER,), _CHANGE, ("message", "details", "group_key")),
     Right("public.settings", (*PROGRAMS, KEEPER), _READ),
     # Every program compares the revision with its own before it touches anything.
     Right("public.alembic_version", PROGRAMS, _READ),
