@@ -1,6 +1,5 @@
 """One run of one command: its settings, its log, its correlation id, its database."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -54,8 +53,6 @@ def job(name: str, logger: str, *, unwatched: bool = False) -> Iterator[Job]:
     file = SettingsFile()
     settings = file.load()
     configure_logging(settings.log_dir, program=_PROGRAM, scheduled=unwatched or scheduled.get())
-    # It would tell every command's log which database it talks to.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     slow_queries = SlowQueryReporter(file, settings, program=_PROGRAM)
     with correlation() as correlation_id, at_route(name), slow_queries:
         log = get_logger(logger).bind(command=name)

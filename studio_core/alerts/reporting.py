@@ -102,13 +102,12 @@ class SlowQueryReporter:
         Never waits.
         """
         self._leave()
+        self._next_try, self._next_read = 0.0, time.monotonic() + _READ_S
         self._studio = _Studio(lambda: database.url, keeps)
-        self._next_try = 0.0
         if decided is None:
             self.reread()
         else:
             self._decided = decided
-            self._next_read = time.monotonic() + _READ_S
             self._decide()
 
     def detach(self) -> None:
@@ -177,7 +176,7 @@ class SlowQueryReporter:
             _log.warning("slow_queries_not_told", count=lost)
         self._look_at_file()
         now = time.monotonic()
-        if now >= self._next_read:
+        if self._studio is not None and now >= self._next_read:
             self._must_read.set()
         if now >= self._next_try or self._closing.is_set():
             self._use_database()

@@ -71,6 +71,8 @@ def configure_logging(
         reason = f"nothing can be written to {log_dir} ({error.strerror})"
         raise ConfigError("bad_setting", name="LOG_DIR", reason=reason) from error
     stop_logging()
+    # It tells of every look at the schema's revision.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     root = logging.getLogger()
     root.setLevel(level)
     for handler in handlers:
