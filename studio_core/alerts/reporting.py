@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -190,9 +190,8 @@ class SlowQueryReporter:
             # What was in force stays: nobody is stopped by a slip in an editor.
             _log.warning("settings_file_refused", sentence=str(error))
             return
-        before = self._policy
+        _log.info("settings_file_read")
         self._decide()
-        _log.info("settings_file_read", changed_alerts=self._policy != before)
 
     def _use_database(self) -> None:
         try:
@@ -248,7 +247,9 @@ class SlowQueryReporter:
         self._studio = None
 
     def _decide(self) -> None:
-        self._policy = policy_in_force(self._settings, self._decided)
+        before, self._policy = self._policy, policy_in_force(self._settings, self._decided)
+        if self._policy != before:
+            _log.info("slow_query_alerts", **asdict(self._policy))
         limit_s = self._policy.threshold_ms / 1000 if self._policy.enabled else math.inf
         self._watch.limit_s = math.inf if self._closing.is_set() else limit_s
 
