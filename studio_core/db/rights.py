@@ -225,7 +225,9 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     # System.
     Right("public.alerts", (OWNER, JOBS), _READ),
     Right("public.alerts", (OWNER,), _CHANGE, ("seen_at", "seen_by")),
+    Right("public.alerts", (JOBS,), _CHANGE, ("sent_at", "group_key")),
     Right("public.alerts", (KEEPER,), ("SELECT", "INSERT")),
+    Right("public.alerts", (KEEPER,), _CHANGE, ("message", "details", "group_key")),
     Right("public.settings", (*PROGRAMS, KEEPER), _READ),
     # Every program compares the revision with its own before it touches anything.
     Right("public.alembic_version", PROGRAMS, _READ),
@@ -297,6 +299,15 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
     ),
     Right("studio.who_holds_month(date)", (OWNER, JOBS), _EXECUTE, runs_as=KEEPER),
     Right("studio.raise_alert(text, text, text, jsonb)", PROGRAMS, _EXECUTE, runs_as=KEEPER),
+    Right(
+        "studio.note_slow_query(text, text, integer, integer, jsonb)",
+        PROGRAMS,
+        _EXECUTE,
+        runs_as=KEEPER,
+    ),
+    Right(
+        "studio.raise_alert_once(text, text, text, text, jsonb)", (JOBS,), _EXECUTE, runs_as=KEEPER
+    ),
     Right("studio.request_extrato(date, boolean)", (OWNER,), _EXECUTE, runs_as=KEEPER),
     Right("studio.hold_import()", (*DESK, JOBS), _EXECUTE, runs_as=KEEPER),
     # People and their logins.

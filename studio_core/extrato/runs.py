@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, text, update
@@ -120,7 +121,9 @@ class Run:
                 if who:
                     seen.append(who)
 
-        watcher = threading.Thread(target=look, name="studio-closing-watch", daemon=True)
+        watcher = threading.Thread(
+            target=copy_context().run, args=(look,), name="studio-closing-watch", daemon=True
+        )
         watcher.start()
         try:
             yield lambda: seen[-1] if seen else None
