@@ -143,7 +143,10 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("archive.commissions", (KEEPER,), _READ),
     Right("public.extrato_requests", (*LEADERS, JOBS), _READ),
     Right("public.extrato_requests", (JOBS,), _CHANGE),
-    Right("public.extrato_requests", (KEEPER,), ("SELECT", "INSERT")),
+    Right("public.extrato_requests", (KEEPER,), ("SELECT", "INSERT", "UPDATE")),
+    Right("public.extrato_runs", (KEEPER,), _READ),
+    Right("public.extratos", (KEEPER,), _READ),
+    Right("public.extrato_progress", (KEEPER,), ("SELECT", "UPDATE")),
     Right("public.full_backups", (OWNER, JOBS, BACKUP), _READ),
     Right("public.full_backups", (JOBS, BACKUP), ("INSERT", "UPDATE")),
     # System.
@@ -210,6 +213,9 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
     ),
     Right("studio.raise_alert(text, text, text, jsonb)", PROGRAMS, ("EXECUTE",)),
     Right("studio.request_extrato(date, boolean)", (OWNER,), ("EXECUTE",)),
+    # Who asked as an owner may be none any more.
+    Right("studio.withdraw_request(bigint, boolean)", LEADERS, ("EXECUTE",)),
+    Right("studio.request_at_work(bigint)", (*LEADERS, JOBS), ("EXECUTE",)),
     Right("studio.give_login(bigint, text)", (OWNER,), ("EXECUTE",)),
     Right("studio.withdraw_logins(bigint)", (OWNER,), ("EXECUTE",)),
     Right("studio.set_up_owner(text, text, text)", (JOBS,), ("EXECUTE",)),

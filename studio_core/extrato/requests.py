@@ -6,16 +6,18 @@ that the run of a worker that died is found again.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, exists, func, select, text, update
+from sqlalchemy.orm import Session, aliased
 
 from studio_core.db.engine import Database
-from studio_core.extrato.models import ExtratoRequest, ExtratoRun
+from studio_core.errors import RuleError, StudioError
+from studio_core.extrato.models import ExtratoProgress, ExtratoRequest, ExtratoRun
+from studio_core.extrato.refusals import NOTHING_REFUSED, Refusal
 from studio_core.extrato.runs import bury_dead_runs
 from studio_core.months import Month
-from studio_core.sentences import sentence
 
 _LOCK = text("SELECT pg_try_advisory_lock(hashtext('studio.request.work'), CAST(:id AS integer))")
 _UNLOCK = text("SELECT pg_advisory_unlock(hashtext('studio.request.work'), CAST(:id AS integer))")
@@ -24,13 +26,16 @@ _NOTIFY = text(
     " json_build_object('table', 'extrato_requests', 'ids', json_build_array(:id))::text)"
 )
 _TRIES = 3
+# How long a request that nobody ever heard may have waited for the server that now starts.
+_FRESH = timedelta(minutes=1)
 # What a request becomes when its worker died after the run had ended.
-_BY_RUN = {"done": "done", "refused": "refused", "cancelled": "refused", "failed": "failed"}
+_BY_RUN = {"done": "done", "refused": "refused", "failed": "failed"}
 
 
 @dataclass(frozen=True, slots=True)
 class RequestState:
-    """status: waiting, taken, done, refused, failed or given_up. message: why, in English.
+    """status: waiting, taken, done, refused, failed or given_up. refusal: why it did not come to
+    be, None where it did or is not over.
 
     run_id: of the run that tells of the progress, None before it began.
     """
@@ -39,7 +44,8 @@ class RequestState:
     month: Month
     forced: bool
     status: str
-    message: str | None
+    refusal: StudioError | None
+    requested_by: int | None
     run_id: int | None
     requested_at: datetime
     taken_at: datetime | None
@@ -48,6 +54,11 @@ class RequestState:
     @property
     def over(self) -> bool:
         return self.status not in ("waiting", "taken")
+
+    @property
+    def message(self) -> str | None:
+        """The refusal in English."""
+        return None if self.refusal is None else str(self.refusal)
 
 
 def request_extrato(session: Session, *, month: Month, force: bool = False) -> int:
@@ -65,6 +76,24 @@ def request_state(session: Session, request_id: int) -> RequestState | None:
     """How far a request is; None where there is none of that id."""
     found = session.get(ExtratoRequest, request_id, populate_existing=True)
     return None if found is None else _state(found)
+
+
+def withdraw_request(session: Session, request_id: int, *, stop: bool) -> str:
+    """Takes a request back while nobody works on it; the status that it has now.
+
+    given_up: taken back, and nobody will take it up later. taken: somebody works on it; stop:
+    who is asked to end it before the next batch. Raises RuleError("not_allowed") for who neither
+    filed it nor is an owner.
+    """
+    status: str = session.execute(
+        select(func.studio.withdraw_request(request_id, stop))
+    ).scalar_one()
+    return status
+
+
+def announce_again(session: Session, request_id: int) -> None:
+    """Has all servers look: who had taken this request died, which none of them hears."""
+    session.execute(_NOTIFY, {"id": request_id})
 
 
 def take_next(session: Session, worker: Connection) -> RequestState | None:
@@ -90,34 +119,72 @@ def take_next(session: Session, worker: Connection) -> RequestState | None:
 
 
 def name_run(session: Session, request_id: int) -> None:
-    """Notes which run works on a request, so that its progress can be followed."""
+    """Notes which run works on a request, so that its progress can be followed and stopped."""
     run = _newest_run(session, request_id)
-    if run is not None:
-        session.execute(
-            update(ExtratoRequest)
-            .where(ExtratoRequest.id == request_id)
-            .values(run_id=run.id)
-            .execution_options(synchronize_session=False)
-        )
-        session.execute(_NOTIFY, {"id": request_id})
-
-
-def settle(session: Session, request_id: int, *, status: str, message: str | None = None) -> None:
-    """Writes how a request ended: done, refused or failed, or waiting again."""
-    run = _newest_run(session, request_id)
-    over = status not in ("waiting", "taken")
-    session.execute(
+    if run is None:
+        return
+    cancelled = session.execute(
         update(ExtratoRequest)
         .where(ExtratoRequest.id == request_id)
-        .values(
-            status=status,
-            message=message,
-            run_id=run.id if run is not None else None,
-            finished_at=func.clock_timestamp() if over else None,
-        )
+        .values(run_id=run.id)
+        .returning(ExtratoRequest.cancel_requested)
         .execution_options(synchronize_session=False)
-    )
+    ).scalar_one()
+    if cancelled:
+        session.get_one(ExtratoProgress, run.id).cancel_requested = True
+        session.flush()
     session.execute(_NOTIFY, {"id": request_id})
+
+
+def settle(
+    session: Session, request_id: int, *, status: str, refusal: Refusal | None = None
+) -> None:
+    """Writes how a request ended: done, refused or failed."""
+    run = _newest_run(session, request_id)
+    columns = refusal.columns if refusal is not None else NOTHING_REFUSED
+    _write(
+        session,
+        request_id,
+        status=status,
+        run_id=run.id if run is not None else None,
+        finished_at=func.clock_timestamp(),
+        **columns,
+    )
+
+
+def put_back(session: Session, request_id: int) -> str:
+    """Has a request wait for another worker, unless somebody cancelled it; its status now."""
+    found = session.get_one(
+        ExtratoRequest, request_id, with_for_update=True, populate_existing=True
+    )
+    run = _newest_run(session, request_id)
+    progress = session.get(ExtratoProgress, run.id) if run is not None else None
+    if found.cancel_requested or (progress is not None and progress.cancel_requested):
+        refusal = Refusal.of(RuleError("closing_cancelled"))
+        settle(session, request_id, status="refused", refusal=refusal)
+        return "refused"
+    _write(session, request_id, status="waiting", run_id=None)
+    return "waiting"
+
+
+def give_up_unheard(session: Session) -> int:
+    """Gives up what was filed long before any server was there to hear it; how many.
+
+    For a server that starts: nothing closes days later behind the back of who asked. What a
+    server had begun goes on, and what waits behind another request has been heard.
+    """
+    taken = aliased(ExtratoRequest)
+    unheard = session.scalars(
+        select(ExtratoRequest.id)
+        .where(ExtratoRequest.status == "waiting", ExtratoRequest.taken_at.is_(None))
+        .where(ExtratoRequest.requested_at < func.clock_timestamp() - _FRESH)
+        .where(~exists().where(taken.status == "taken", func.studio.request_at_work(taken.id)))
+        .with_for_update(skip_locked=True)
+    ).all()
+    refusal = Refusal.of(RuleError("no_server_closes"))
+    for request_id in unheard:
+        settle(session, request_id, status="given_up", refusal=refusal)
+    return len(unheard)
 
 
 def release(worker: Connection, request_id: int) -> None:
@@ -156,20 +223,33 @@ def _settle_one(session: Session, request_id: int) -> int:
         return 0
     run = _newest_run(session, request_id)
     if run is not None and run.status in _BY_RUN:
-        settle(session, request_id, status=_BY_RUN[run.status], message=run.message)
+        refusal = Refusal(run.message, run.code, run.params) if run.message is not None else None
+        settle(session, request_id, status=_BY_RUN[run.status], refusal=refusal)
         return 1
     if run is not None and run.status == "running":
         return 0  # The server has not noticed its end yet.
-    tried = session.scalar(
+    deaths = session.scalar(
         select(func.count())
         .select_from(ExtratoRun)
         .where(ExtratoRun.correlation_id == request_correlation(request_id))
+        .where(ExtratoRun.status == "died")
     )
-    if (tried or 0) < _TRIES:
-        settle(session, request_id, status="waiting")
+    if (deaths or 0) < _TRIES:
+        put_back(session, request_id)
     else:
-        settle(session, request_id, status="failed", message=sentence("request_interrupted", {}))
+        refusal = Refusal.of(RuleError("request_interrupted"))
+        settle(session, request_id, status="failed", refusal=refusal)
     return 1
+
+
+def _write(session: Session, request_id: int, **values: Any) -> None:
+    session.execute(
+        update(ExtratoRequest)
+        .where(ExtratoRequest.id == request_id)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(_NOTIFY, {"id": request_id})
 
 
 def _newest_run(session: Session, request_id: int) -> ExtratoRun | None:
@@ -182,12 +262,16 @@ def _newest_run(session: Session, request_id: int) -> ExtratoRun | None:
 
 
 def _state(row: ExtratoRequest) -> RequestState:
+    refusal = None
+    if row.code is not None or row.message is not None:
+        refusal = Refusal(row.message or "", row.code, row.params).error
     return RequestState(
         id=row.id,
         month=Month.of(row.month_start),
         forced=row.forced,
         status=row.status,
-        message=row.message,
+        refusal=refusal,
+        requested_by=row.requested_by,
         run_id=row.run_id,
         requested_at=row.requested_at,
         taken_at=row.taken_at,
