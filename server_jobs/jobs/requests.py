@@ -11,8 +11,7 @@ from studio_core.db.listen import Listener
 from studio_core.db.migrations import check_program
 from studio_core.errors import RuleError, StudioError, UnavailableError
 from studio_core.extrato.refusals import Refusal
-from studio_core.extrato.requests import (
-    RequestState,
+from studio_core.extrato.request_work import (
     give_up_unheard,
     name_run,
     put_back,
@@ -22,6 +21,7 @@ from studio_core.extrato.requests import (
     settle_abandoned,
     take_next,
 )
+from studio_core.extrato.requests import RequestState
 from studio_core.extrato.runs import Progress
 from studio_core.observability import correlation, get_logger
 

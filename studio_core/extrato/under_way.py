@@ -7,12 +7,8 @@ from sqlalchemy.orm import Session
 
 from studio_core.extrato.models import ExtratoProgress, ExtratoRequest
 from studio_core.extrato.records import RunUnderWay, ask_to_stop, runs_under_way
-from studio_core.extrato.requests import (
-    RequestState,
-    request_correlation,
-    request_state,
-    withdraw_request,
-)
+from studio_core.extrato.request_work import request_correlation
+from studio_core.extrato.requests import RequestState, request_state, withdraw_request
 from studio_core.months import Month
 from studio_core.people.models import User
 

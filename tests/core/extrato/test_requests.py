@@ -8,20 +8,23 @@ from sqlalchemy import text
 
 from studio_core.db.engine import Database
 from studio_core.errors import RuleError
-from studio_core.extrato.closing import ClosingOptions, close_month
+from studio_core.extrato.closing import ClosingOptions, close_month, reopen_month
 from studio_core.extrato.refusals import Refusal
-from studio_core.extrato.requests import (
-    RequestState,
+from studio_core.extrato.request_work import (
     give_up_unheard,
     name_run,
     put_back,
     release,
     request_correlation,
-    request_extrato,
-    request_state,
     settle,
     settle_abandoned,
     take_next,
+)
+from studio_core.extrato.requests import (
+    RequestState,
+    failed_request,
+    request_extrato,
+    request_state,
     withdraw_request,
 )
 from studio_core.extrato.runs import recorded_run
@@ -348,6 +351,34 @@ def test_what_waits_behind_another_request_was_heard(database: Database) -> None
         with database.transaction() as session:
             assert give_up_unheard(session) == 0
     assert [state(database, each).status for each in (first, second)] == ["taken", "waiting"]
+
+
+def test_last_try_of_a_month_is_told_until_something_comes_of_it(
+    books: Books, closer: Closer
+) -> None:
+    database = books.database
+    assert last_failed(database) is None
+    withdraw(database, ask(database))
+    found = last_failed(database)
+    assert found is not None
+    assert found.refusal is not None
+    assert found.refusal.code == "no_server_closes"
+    assert last_failed(database, MONTH.next()) is None
+    waiting = ask(database)
+    assert last_failed(database) is None
+    withdraw(database, waiting, stop=True)
+    assert last_failed(database) is None
+    withdraw(database, ask(database))
+    assert last_failed(database) is not None
+    closer.back_up_and_close()
+    assert last_failed(database) is None
+    reopen_month(database, month=MONTH, reason="a receipt")
+    assert last_failed(database) is None
+
+
+def last_failed(database: Database, month: Month = MONTH) -> RequestState | None:
+    with database.transaction() as session:
+        return failed_request(session, month)
 
 
 def told_to_stop(database: Database) -> bool:

@@ -7,12 +7,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from studio_core.db.engine import Database
-from studio_core.extrato.requests import (
-    name_run,
-    request_correlation,
-    request_extrato,
-    take_next,
-)
+from studio_core.extrato.request_work import name_run, request_correlation, take_next
+from studio_core.extrato.requests import request_extrato
 from studio_core.extrato.runs import Progress, recorded_run
 from studio_core.extrato.under_way import (
     ClosingUnderWay,
