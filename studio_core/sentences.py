@@ -40,6 +40,8 @@ SENTENCES: dict[str, str] = {
     "backup_corrupt": "The backup {name} is damaged ({reason}). Make a new one.",
     "backup_stale": "The backup {name} is not what the month {month} holds now ({table}). "
     "Make a new one.",
+    "changed_during_backup": "Somebody changed the month {month} while its backup was written. "
+    "Nothing was moved; close it once more.",
     "backup_wrong_month": "The backup {name} is of {found}, not of {month}.",
     "backup_exists": "Rows of the month {month} stand in this database already. "
     "Restore into an empty one.",
@@ -167,6 +169,9 @@ SENTENCES: dict[str, str] = {
     "unexpected": "Something went wrong that should not have. "
     "The log has the details under {correlation_id}.",
     "request_interrupted": "The closing was interrupted several times. Nothing was moved.",
+    "no_server_closes": "No server program is running that closes months. "
+    "Start studio-jobs serve on the server, then try again.",
+    "refused_because": "It was refused: {reason}",
     "took_too_long_to_answer": "The answer took too long. Try again in a moment.",
     # Alerts.
     "slow_query": "{milliseconds} ms (limit {threshold} ms) at {route}: {statement}",

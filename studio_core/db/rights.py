@@ -219,7 +219,10 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("archive.sessions", (KEEPER,), _READ),
     Right("public.extrato_requests", (*LEADERS, JOBS), _READ),
     Right("public.extrato_requests", (JOBS,), _CHANGE),
-    Right("public.extrato_requests", (KEEPER,), ("SELECT", "INSERT")),
+    Right("public.extrato_requests", (KEEPER,), ("SELECT", "INSERT", "UPDATE")),
+    Right("public.extrato_runs", (KEEPER,), _READ),
+    Right("public.extratos", (KEEPER,), _READ),
+    Right("public.extrato_progress", (KEEPER,), ("SELECT", "UPDATE")),
     Right("public.full_backups", (OWNER, JOBS, BACKUP), _READ),
     Right("public.full_backups", (JOBS, BACKUP), ("INSERT", "UPDATE")),
     # System.
@@ -309,6 +312,9 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         "studio.raise_alert_once(text, text, text, text, jsonb)", (JOBS,), _EXECUTE, runs_as=KEEPER
     ),
     Right("studio.request_extrato(date, boolean)", (OWNER,), _EXECUTE, runs_as=KEEPER),
+    # Who asked as an owner may be none any more.
+    Right("studio.withdraw_request(bigint, boolean)", LEADERS, _EXECUTE, runs_as=KEEPER),
+    Right("studio.request_at_work(bigint)", (*LEADERS, JOBS), _EXECUTE, runs_as=KEEPER),
     Right("studio.hold_import()", (*DESK, JOBS), _EXECUTE, runs_as=KEEPER),
     # People and their logins.
     *(
