@@ -9,8 +9,8 @@ from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.orm import Session
 
 from studio_core.db.engine import Database
-from studio_core.db.time_outs import allow_long_work
 from studio_core.db.migrations import current_revision, head_revision, program_version
+from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import RuleError
 from studio_core.extrato import backup_sql as sql
 from studio_core.extrato.backup_file import (

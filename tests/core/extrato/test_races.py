@@ -15,8 +15,8 @@ from studio_core.errors import AlreadyRunningError, RuleError, StudioError
 from studio_core.extrato.backup import create_backup
 from studio_core.ledger.actions import record_payment
 from studio_core.months import Month
+from tests.background import Background, until_somebody_waits
 from tests.books import MONTH, Books
-from tests.core.extrato.background import Background, until_somebody_waits
 from tests.core.extrato.conftest import Closer
 
 

@@ -4,16 +4,20 @@ import itertools
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from studio_core.db.embedded import EmbeddedServer
 from studio_core.db.engine import Database
 from studio_core.db.migrations import migrate, set_database
+from studio_core.people.actions import add_person, give_login
+from studio_core.people.rules import PersonDraft
 from tests.books import Books
 from tests.core.extrato.conftest import Closer
 
 _TEMPLATE = "faults_template"
+_PASSWORD = "pele e tinta 2025"
 _numbers = itertools.count(1)
 
 
@@ -51,3 +55,17 @@ def durable_books(durable_server: EmbeddedServer, durable_template: str) -> Iter
 @pytest.fixture
 def durable_closer(durable_books: Books, tmp_path: Path) -> Closer:
     return Closer(durable_books, tmp_path / "backups")
+
+
+@pytest.fixture
+def reception(books: Books) -> Iterator[Database]:
+    """A desk: Rita's own login, as the desktop connects. Made after the test set the database."""
+    database = books.database
+    with database.transaction() as session:
+        draft = PersonDraft(name="Rita Balcão", email="rita@exemplo.com", access="reception")
+        rita = add_person(session, request_id=uuid4(), draft=draft)
+    with database.transaction() as session:
+        role = give_login(session, user_id=rita.id, password=_PASSWORD)
+    url = database.url.set(username=role, password=_PASSWORD)
+    with Database(url, application_name="studio-desktop", pool_size=2) as desk:
+        yield desk

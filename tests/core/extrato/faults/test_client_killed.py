@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import text
 
+from tests.background import until
 from tests.books import Books
-from tests.core.extrato.background import until
 from tests.core.extrato.conftest import Closer
 from tests.core.extrato.faults.held_commit import HeldCommit
 from tests.core.extrato.faults.month import TheMonth

@@ -11,8 +11,8 @@ from studio_core.errors import RuleError, UnavailableError
 from studio_core.extrato.closing import ClosingOptions, ClosingResult, close_month
 from studio_core.ledger.actions import record_payment
 from studio_core.ledger.queries import PaymentRow
+from tests.background import Background, wait_until
 from tests.books import MONTH, Books
-from tests.core.extrato.background import Background, wait_until
 from tests.core.extrato.conftest import Closer
 from tests.core.extrato.faults.held_commit import HeldCommit
 from tests.core.extrato.faults.month import TheMonth

@@ -18,8 +18,8 @@ from studio_core.db.engine import Database
 from studio_core.db.migrations import migrate
 from studio_core.errors import StudioError, UnavailableError
 from studio_core.extrato.runs import Progress
+from tests.background import Background, wait_until
 from tests.books import Books
-from tests.core.extrato.background import Background, wait_until
 from tests.core.extrato.conftest import Closer
 from tests.core.extrato.faults.month import TheMonth
 from tests.full_disks import SmallDisk, files_no_larger_than, small_disk

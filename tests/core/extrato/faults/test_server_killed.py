@@ -13,8 +13,8 @@ from studio_core.errors import UnavailableError
 from studio_core.extrato import runs
 from studio_core.extrato.backup import create_backup
 from studio_core.extrato.runs import Progress
+from tests.background import Background, wait_until
 from tests.books import MONTH, Books
-from tests.core.extrato.background import Background, wait_until
 from tests.core.extrato.conftest import Closer
 from tests.core.extrato.faults.held_commit import HeldCommit
 from tests.core.extrato.faults.month import TheMonth
@@ -77,7 +77,7 @@ def test_server_killed_for_longer_than_the_program_waits_leaves_a_run_that_died(
     durable_closer: Closer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Nobody could say how it ended, so nothing was written; the next run tells it from the rows."""
+    """Nobody could say how it ended, so nothing was written; the next run tells it by the rows."""
     monkeypatch.setattr("studio_core.extrato.closing._LOOKS_AFTER_S", (0.0,))
     month = TheMonth(durable_closer)
 

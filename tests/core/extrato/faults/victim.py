@@ -1,4 +1,4 @@
-"""A program that closes or backs up a month and halts for ever at one step, to be killed there.
+"""A program that halts at one step of its work, to be killed or frozen there.
 
     python -m tests.core.extrato.faults.victim < what.json
 
@@ -6,20 +6,26 @@ Says "halted" when it has come to that step.
 """
 
 import json
+import signal
 import subprocess
 import sys
 import threading
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import URL
 
 from studio_core.db.engine import Database
+from studio_core.errors import StudioError
 from studio_core.extrato import runs
 from studio_core.extrato.backup import create_backup
 from studio_core.extrato.closing import ClosingOptions, close_month
 from studio_core.extrato.runs import Progress
-from tests.books import MONTH
+from studio_core.ledger.actions import record_payment
+from studio_core.ledger.rules import PaymentDraft
+from tests.books import DAY, MONTH
 
 TABLES = ("payments", "commissions", "expenses", "sessions")
 _ROOT = Path(__file__).parents[4]
@@ -28,7 +34,9 @@ _ROOT = Path(__file__).parents[4]
 class Victim:
     """The program, started and not yet killed. halt_at: a stage; None: nowhere.
 
-    work: close or backup. In a table's stage it halts when some of its rows have moved.
+    work: close or backup; in a table's stage a closing halts when some of its rows have moved.
+    Or payment: a desk that halts with a payment typed and not committed, and goes on, saying how
+    it went, when it is told to.
     """
 
     def __init__(self, url: URL, folder: Path, *, halt_at: str | None, work: str = "close") -> None:
@@ -53,6 +61,15 @@ class Victim:
         assert self.process.stdout is not None
         assert self.process.stdout.readline() == "halted\n"
 
+    def freeze(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> str:
+        """Wakes it; what it says in the end."""
+        self.process.send_signal(signal.SIGCONT)
+        said, _ = self.process.communicate("go on\n", timeout=60)
+        return said.strip()
+
     def kill(self) -> None:
         """kill -9."""
         self.process.kill()
@@ -69,12 +86,14 @@ def _main() -> None:
         stages.append(progress.stage)
         moving = asked["work"] == "close" and progress.stage in TABLES
         if progress.stage == asked["halt_at"] and stages.count(progress.stage) == 1 + moving:
-            sys.stdout.write("halted\n")
-            sys.stdout.flush()
+            _say("halted")
             threading.Event().wait()
 
     with Database(asked["url"], application_name="victim") as database:
         folder = Path(asked["folder"])
+        if asked["work"] == "payment":
+            _pay(database, asked["halt_at"])
+            return
         if asked["work"] == "backup":
             create_backup(database, month=MONTH, directory=folder, on_progress=tell)
             return
@@ -84,6 +103,24 @@ def _main() -> None:
             options=ClosingOptions(backup_dir=folder, batch_size=10),
             on_progress=tell,
         )
+
+
+def _pay(database: Database, request_id: str) -> None:
+    draft = PaymentDraft(paid_on=DAY, amount=Decimal("77.00"), method="pix", artist_id=1)
+    try:
+        with database.transaction() as session:
+            record_payment(session, request_id=UUID(request_id), draft=draft)
+            _say("halted")
+            sys.stdin.readline()
+    except StudioError as error:
+        _say(error.code)
+    else:
+        _say("booked")
+
+
+def _say(what: str) -> None:
+    sys.stdout.write(what + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
