@@ -1,9 +1,13 @@
 """Work on another thread, and waiting for what the database itself says of it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import text
+
+from studio_core.db.engine import Database
 from tests.books import Reader
 
 _SOMEBODY_WAITS = (
@@ -54,3 +58,32 @@ def until(books: Reader, question: str, told: str = "it never came to be") -> No
 def until_somebody_waits(books: Reader) -> None:
     """Blocks until a backend waits for a lock, as PostgreSQL itself says."""
     until(books, _SOMEBODY_WAITS, "nobody waits")
+
+
+@contextmanager
+def table_kept_for_longer_than_a_second(books: Reader, table: str) -> Iterator[None]:
+    """Locked until whoever waits for it has waited so long; fails when nobody does."""
+    waited = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND wait_event_type = 'Lock' AND clock_timestamp() - query_start > interval '1300ms'"
+    )
+    locked, over = threading.Event(), threading.Event()
+
+    def keep() -> None:
+        with (
+            Database(books.database.url, application_name="keeper", pool_size=1) as other,
+            other.transaction() as session,
+        ):
+            session.execute(text(f"LOCK {table} IN ACCESS EXCLUSIVE MODE"))
+            locked.set()
+            # Asked elsewhere: in one transaction the server's activity stands still.
+            wait_until(lambda: over.is_set() or books.value(waited))
+            assert not over.is_set(), "it came through without that table"
+
+    keeper = Background(keep)
+    assert locked.wait(10)
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.result()

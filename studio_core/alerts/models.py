@@ -22,7 +22,8 @@ class Alert(Base):
     id: Mapped[Id]
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     kind: Mapped[str]
-    """slow_query, closing_failed, backup_failed, drill_failed, disk_space or slack_failed."""
+    """slow_query, closing_failed, backup_failed, drill_failed, clean_up_failed, disk_space or
+    slack_failed."""
     severity: Mapped[str] = mapped_column(server_default=text("'warning'"))
     message: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

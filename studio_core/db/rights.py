@@ -150,6 +150,13 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.alerts", (OWNER, JOBS), _READ),
     Right("public.alerts", (OWNER,), _CHANGE, ("seen_at", "seen_by")),
     Right("public.alerts", (KEEPER,), ("SELECT", "INSERT")),
+    # What studio.clean_up() removes, and nobody else may.
+    Right("public.extrato_progress", (KEEPER,), ("SELECT", "DELETE")),
+    Right("public.extrato_runs", (KEEPER,), _READ),
+    *(
+        Right(f"public.{table}", (KEEPER,), ("SELECT", "DELETE"))
+        for table in ("extrato_requests", "alerts", "full_backups")
+    ),
     Right("public.settings", (*PROGRAMS, KEEPER), _READ),
     # Every program compares the revision with its own before it touches anything.
     Right("public.alembic_version", PROGRAMS, _READ),
@@ -209,6 +216,8 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         )
     ),
     Right("studio.raise_alert(text, text, text, jsonb)", PROGRAMS, ("EXECUTE",)),
+    Right("studio.clean_up_due()", (OWNER, JOBS), ("EXECUTE",)),
+    Right("studio.clean_up()", (OWNER, JOBS), ("EXECUTE",)),
     Right("studio.request_extrato(date, boolean)", (OWNER,), ("EXECUTE",)),
     Right("studio.give_login(bigint, text)", (OWNER,), ("EXECUTE",)),
     Right("studio.withdraw_logins(bigint)", (OWNER,), ("EXECUTE",)),

@@ -15,9 +15,9 @@ from studio_core.ledger.actions import record_payment
 from tests.background import Background, until_somebody_waits, wait_until
 from tests.books import Books
 from tests.core.extrato.conftest import Closer
-from tests.core.extrato.faults.database_settings import set_for_database
 from tests.core.extrato.faults.month import TheMonth
 from tests.core.extrato.faults.victim import Victim
+from tests.database_settings import set_for_database
 
 
 @contextmanager

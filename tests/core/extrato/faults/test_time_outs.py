@@ -1,8 +1,7 @@
 """The database's time-outs: what they end, and what they must leave alone."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,11 +20,16 @@ from studio_core.extrato.closing import reopen_month
 from studio_core.extrato.health import look_at_health
 from studio_core.extrato.runs import Progress
 from studio_core.extrato.verify import verify_chain
-from tests.background import Background, until_somebody_waits, wait_until
+from tests.background import (
+    Background,
+    table_kept_for_longer_than_a_second,
+    until_somebody_waits,
+    wait_until,
+)
 from tests.books import MONTH, Books
 from tests.core.extrato.conftest import Closer
-from tests.core.extrato.faults.database_settings import set_for_database
 from tests.core.extrato.faults.month import TheMonth
+from tests.database_settings import set_for_database
 
 # The closing's own backend, as it names itself.
 _CLOSING = (
@@ -78,48 +82,8 @@ def test_listening_desk_hears_whatever_the_time_outs_are(books: Books) -> None:
         session.execute(text("SET LOCAL statement_timeout = 0"))
         session.execute(text("SELECT pg_sleep(0.5)"))  # Longer than any of them.
     books.rows(f'SELECT pg_notify(\'{CHANNEL}\', \'{{"table": "payments", "ids": [1]}}\')')
-    heard: list[object] = []
-    wait_until(lambda: heard.extend(listener.poll()) or heard)
+    wait_until(listener.poll)
     listener.close()
-
-
-@contextmanager
-def table_kept_for_longer_than_a_statement_may_take(books: Books, table: str) -> Iterator[None]:
-    """Until whoever waits for it has waited so long."""
-    waited = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND wait_event_type = 'Lock' AND clock_timestamp() - query_start > interval '1300ms'"
-    )
-    locked, over = threading.Event(), threading.Event()
-
-    def keep() -> None:
-        with (
-            Database(books.database.url, application_name="keeper", pool_size=1) as other,
-            other.transaction() as session,
-        ):
-            session.execute(text(f"LOCK {table} IN ACCESS EXCLUSIVE MODE"))
-            locked.set()
-            # Asked elsewhere: in one transaction the server's activity stands still.
-            wait_until(lambda: over.is_set() or books.value(waited))
-            assert not over.is_set(), "it came through without that table"
-
-    keeper = Background(keep)
-    assert locked.wait(10)
-    try:
-        yield
-    finally:
-        over.set()
-        keeper.result()
-
-
-def _import_clients(books: Books, closer: Closer) -> None:
-    file = closer.folder / "clients.csv"
-    file.write_text("Nome;Telefone\nÉrica Sá;11 98765-4321\n", "utf-8")
-    with books.database.transaction() as session:
-        session.execute(text("SET LOCAL statement_timeout = 0"))  # A preview is a desk's.
-        preview = read_clients_csv(file, session)
-    with books.database.transaction() as session:
-        assert import_clients_csv(session, preview, skip_bad=False).imported == 1
 
 
 def _verify_backup(books: Books, closer: Closer) -> None:
@@ -152,12 +116,11 @@ def _monitor(books: Books, closer: Closer) -> None:
         ),
         ("archive.payments", _verify_chain),
         ("archive.payments", _monitor),
-        ("clients", _import_clients),
         ("payments", lambda books, _: migrate(books.database.url)),
     ],
     ids=[
         *("backup", "verify_backup", "closing", "closing_again", "reopening", "verify"),
-        *("monitor", "import", "migrate"),
+        *("monitor", "migrate"),
     ],
 )
 def test_statement_time_out_leaves_long_work_alone(
@@ -165,15 +128,27 @@ def test_statement_time_out_leaves_long_work_alone(
     closer: Closer,
     table: str,
     long_work: Callable[[Books, Closer], object],
-    request: pytest.FixtureRequest,
 ) -> None:
     books.fill(5)
     closer.back_up()
     if table.startswith("archive"):
         closer.close()
     set_for_database(books.database, statement_timeout="1s")
-    with table_kept_for_longer_than_a_statement_may_take(books, table):
+    with table_kept_for_longer_than_a_second(books, table):
         long_work(books, closer)
+
+
+def test_statement_time_out_leaves_an_import_of_clients_alone(books: Books, tmp_path: Path) -> None:
+    file = tmp_path / "clients.csv"
+    file.write_text("Nome;Telefone\nÉrica Sá;11 98765-4321\n", "utf-8")
+    with books.database.transaction() as session:
+        preview = read_clients_csv(file, session)
+    set_for_database(books.database, statement_timeout="1s")
+    with (
+        table_kept_for_longer_than_a_second(books, "clients"),
+        books.database.transaction() as session,
+    ):
+        assert import_clients_csv(session, preview, skip_bad=False).imported == 1
 
 
 def test_lock_time_out_at_the_closings_last_step_names_who_is_in_the_way(
