@@ -88,7 +88,7 @@ def _serve(
             host=host,
             port=port,
             sign_in=doors.keys is not None,
-            google=doors.id_tokens is not None,
+            google=doors.google is not None,
         )
         scheme = "http" if certificate is None else "https"
         note(f"Serving on {scheme}://{host}:{port}. Stop it with Ctrl+C.")
