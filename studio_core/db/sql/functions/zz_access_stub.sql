@@ -36,11 +36,3 @@ BEGIN
 END
 $$;
 ALTER FUNCTION studio.give_google_login(bigint, uuid, text, timestamptz) OWNER TO studio_roles;
-CREATE OR REPLACE FUNCTION studio.must_change_password() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT coalesce((SELECT must_change FROM public.user_logins
-                     WHERE role_name IN (current_setting('role'), session_user)
-                     ORDER BY role_name = current_setting('role') DESC LIMIT 1), false)
-$$;
-ALTER FUNCTION studio.must_change_password() OWNER TO studio_keeper;
