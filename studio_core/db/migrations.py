@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from studio_core import resources
 from studio_core.db import objects
 from studio_core.db.engine import Database
+from studio_core.db.grants import database_statements
 from studio_core.errors import ConfigError, RuleError
 
 EXTENSIONS = ("unaccent", "pg_trgm", "btree_gist")
@@ -28,6 +29,8 @@ _DATABASE_SETTINGS = {
     "lock_timeout": "15s",
     "client_connection_check_interval": "10s",
 }
+
+_QUIET_LOG = {"log_min_messages": "log", "log_min_error_statement": "panic"}
 
 
 def migrate(admin_url: str | URL, revision: str = "head") -> None:
@@ -160,12 +163,12 @@ def set_database(connection: Connection) -> None:
         f"ALTER DATABASE {quoted} SET {name} = '{value}'"
         for name, value in _DATABASE_SETTINGS.items()
     ]
+    # The server would write refused statements into its log with every value in them; the programs
+    # log them without.
     statements += [
-        f"REVOKE CONNECT, TEMPORARY ON DATABASE {quoted} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {quoted} TO studio_jobs, studio_backup",
-        f"GRANT CONNECT ON DATABASE {quoted} TO studio_roles WITH GRANT OPTION",
+        f"ALTER DATABASE {quoted} SET {name} = '{value}'" for name, value in _QUIET_LOG.items()
     ]
-    for statement in statements:
+    for statement in (*statements, *database_statements(quoted)):
         connection.exec_driver_sql(statement)
 
 
