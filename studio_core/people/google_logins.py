@@ -1,7 +1,7 @@
 """Letting in whom Google vouches for: a password of their own for one device, for some hours."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,7 +27,7 @@ class GoogleLogin:
     """What a desk signs in to PostgreSQL with until expires_at. The name is the studio's."""
 
     role: str
-    password: str
+    password: str = field(repr=False)
     expires_at: datetime
     email: str
     name: str
