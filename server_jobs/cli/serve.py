@@ -18,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from server_jobs.api.app import create_app
+from server_jobs.api.sign_in import Doors
 from server_jobs.cli.job import Job, job
 from server_jobs.cli.output import note, warn
 from server_jobs.clock import Clock
@@ -58,15 +59,20 @@ def serve(
         certificate = _certificate(settings)
         where = (host or settings.serve_host, settings.serve_port if port is None else port)
         url = settings.required_database_url()
+        doors = Doors.of(settings)
         with Database(url, application_name="studio-jobs serve", pool_size=5) as database:
             _refuse_wrong_address(database)
             running.slow_queries.attach(database)
             with _listening(*where) as listening:
-                _serve(running, database, listening, certificate)
+                _serve(running, database, listening, certificate, doors)
 
 
 def _serve(
-    running: Job, database: Database, listening: socket.socket, certificate: _Certificate | None
+    running: Job,
+    database: Database,
+    listening: socket.socket,
+    certificate: _Certificate | None,
+    doors: Doors,
 ) -> None:
     # It would tell of every look, several times a minute.
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -75,14 +81,20 @@ def _serve(
     host, port = listening.getsockname()[:2]
     if certificate is None and not is_loopback(host):
         _log.warning("http_beyond_this_computer", host=host)
-    server = _Server(create_app(database, clock), work.stopping, certificate)
+    server = _Server(create_app(database, clock, doors), work.stopping, certificate)
     scheduler, requests = Scheduler(work, CHORES), RequestRunner(work)
     courier = SlackCourier(work, running.slow_queries)
     with server.stopped_by_signals():
         scheduler.start()
         requests.start()
         courier.start()
-        _log.info("serving", host=host, port=port)
+        _log.info(
+            "serving",
+            host=host,
+            port=port,
+            sign_in=doors.keys is not None,
+            google=doors.google is not None,
+        )
         scheme = "http" if certificate is None else "https"
         note(f"Serving on {scheme}://{host}:{port}. Stop it with Ctrl+C.")
         try:
