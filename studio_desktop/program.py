@@ -19,6 +19,11 @@ from studio_desktop.places import Place
 from studio_desktop.preferences import Preferences
 from studio_desktop.shell.focus_ring import FocusRing
 from studio_desktop.shell.window import Window
+from studio_desktop.signin.device import device_id
+from studio_desktop.signin.google.door import GoogleDoor
+from studio_desktop.signin.google.login import GoogleSignIn
+from studio_desktop.signin.google.setup import google_setup, tell_oauthlib
+from studio_desktop.signin.kept_logins import KeptLogins
 from studio_desktop.tasks.collector import Collector
 from studio_desktop.tasks.worker import Bug
 from studio_desktop.theme.theme import Theme, as_mode
@@ -59,6 +64,7 @@ class Program:
         self.notifier = Notifier(self.theme)
         self.window = Window(self.theme)
         self.notifier.attach(self.window)
+        self.google = self._google_door(settings)
         self.application = Application(
             self.window,
             self.theme,
@@ -67,7 +73,21 @@ class Program:
             self.notifier,
             screen_entries,
             settings,
+            self.google,
         )
+
+    def _google_door(self, settings: Settings) -> GoogleDoor | None:
+        """None where it is not set up; a mistake in it is told, and the local way in stays."""
+        tell_oauthlib(settings)
+        try:
+            setup = google_setup(settings)
+        except ConfigError as error:
+            self.notifier.error(error)
+            return None
+        if setup is None:
+            return None
+        sign_in = GoogleSignIn(setup, KeptLogins(), device_id())
+        return GoogleDoor(sign_in, self.theme, self.languages, self.app)
 
     def run(self, *, demo: bool) -> int:
         """Until the window is closed."""

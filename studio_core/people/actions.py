@@ -13,7 +13,7 @@ from studio_core.errors import ConflictError, RuleError
 from studio_core.findings import Finding, FindingsError, refuse_if_any
 from studio_core.people.logins import scram_verifier
 from studio_core.people.models import User
-from studio_core.people.queries import PersonRow, person_row
+from studio_core.people.queries import PersonRow, person_row, signed_in_person
 from studio_core.people.rules import (
     PersonDraft,
     check_password_strength,
@@ -71,6 +71,18 @@ def give_login(session: Session, *, user_id: int, password: str) -> str:
     verifier = _verifier(session, person.email, password)
     role: str = session.scalars(select(func.studio.give_login(user_id, verifier))).one()
     return role
+
+
+def change_own_password(session: Session, *, password: str) -> None:
+    """Gives whoever asks another password, and ends the duty to change a one-time one.
+
+    Their old password is to be checked before, by signing in with it.
+    Raises RuleError: password_weak, not_allowed.
+    """
+    person = signed_in_person(session)
+    check_password_strength(password, name=person.name, email=person.email)
+    verifier = _verifier(session, person.email, password)
+    session.execute(select(func.studio.change_own_password(verifier)))
 
 
 def set_up_owner(session: Session, *, name: str, email: str, password: str) -> str:

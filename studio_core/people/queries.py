@@ -72,6 +72,11 @@ def signed_in_person(session: Session) -> Person:
     return Person(found.id, found.name, found.access, found.is_artist, found.email)
 
 
+def must_change_password(session: Session) -> bool:
+    """Whether this connection was opened with a one-time password."""
+    return bool(session.scalar(select(func.studio.must_change_password())))
+
+
 def list_artists(session: Session) -> tuple[Artist, ...]:
     """The artists who work here now, by name."""
     found = session.execute(
