@@ -92,6 +92,10 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.users", (ROLES,), ("SELECT", "INSERT")),
     Right("public.user_logins", (OWNER, KEEPER), _READ),
     Right("public.user_logins", (ROLES,), ("SELECT", "INSERT", "UPDATE")),
+    *(
+        Right(f"public.{table}", (JOBS,), ("SELECT", "INSERT", "UPDATE", "DELETE"))
+        for table in ("api_tokens", "signin_nonces", "signin_attempts")
+    ),
     # Clients.
     Right("public.clients", (*DESK, JOBS, BACKUP, KEEPER, CLOSING), _READ),
     Right("public.clients", DESK, ("INSERT", "UPDATE"), _CLIENT),
@@ -211,6 +215,8 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
     Right("studio.raise_alert(text, text, text, jsonb)", PROGRAMS, ("EXECUTE",)),
     Right("studio.request_extrato(date, boolean)", (OWNER,), ("EXECUTE",)),
     Right("studio.give_login(bigint, text)", (OWNER,), ("EXECUTE",)),
+    Right("studio.google_role(bigint, uuid)", (JOBS, ROLES), ("EXECUTE",)),
+    Right("studio.give_google_login(bigint, uuid, text, timestamptz)", (JOBS,), ("EXECUTE",)),
     Right("studio.withdraw_logins(bigint)", (OWNER,), ("EXECUTE",)),
     Right("studio.set_up_owner(text, text, text)", (JOBS,), ("EXECUTE",)),
 )

@@ -1,6 +1,7 @@
 """Tables of people."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -43,4 +44,35 @@ class UserLogin(Base):
     kind: Mapped[str]
     device: Mapped[str | None]
     expires_at: Mapped[datetime | None]
+    must_change: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ApiToken(Base):
+    __tablename__ = "api_tokens"
+
+    jti: Mapped[UUID] = mapped_column(primary_key=True)
+    role_name: Mapped[str]
+    user_id: Mapped[int]
+    issued_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class SigninNonce(Base):
+    __tablename__ = "signin_nonces"
+
+    nonce: Mapped[str] = mapped_column(primary_key=True)
+    issued_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SigninAttempt(Base):
+    __tablename__ = "signin_attempts"
+
+    id: Mapped[Id]
+    account_hash: Mapped[str]
+    address: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    ok: Mapped[bool]

@@ -17,12 +17,16 @@ BEGIN
     -- From PostgreSQL 16 on, only the role that made a group may put members into it.
     SET LOCAL ROLE studio_roles;
     FOREACH wanted IN ARRAY ARRAY['studio_owner', 'studio_manager', 'studio_reception',
-                                  'studio_artist', 'studio_jobs', 'studio_backup'] LOOP
+                                  'studio_artist', 'studio_jobs', 'studio_backup', 'studio_api'] LOOP
         BEGIN
             EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END;
     END LOOP;
+    ALTER ROLE studio_api NOINHERIT;
+    IF NOT pg_has_role('studio_jobs', 'studio_api', 'MEMBER') THEN
+        GRANT studio_api TO studio_jobs;
+    END IF;
     RESET ROLE;
 END
 $$;

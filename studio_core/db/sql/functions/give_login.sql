@@ -24,6 +24,7 @@ BEGIN
         EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L', login, p_verifier);
     END IF;
     EXECUTE format('GRANT %I TO %I', team, login);
+    EXECUTE format('GRANT %I TO studio_api', login);
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), login);
     INSERT INTO public.user_logins (role_name, user_id, kind) VALUES (login, p_user_id, 'password')
     ON CONFLICT (role_name) DO UPDATE SET user_id = excluded.user_id;
