@@ -61,7 +61,7 @@ class Application(QObject):
         self.window, self.theme, self.languages = window, theme, languages
         self.notifier = notifier
         self._preferences, self._entries = preferences, entries
-        self._settings, self._google = settings, google
+        self._settings, self.google = settings, google
         self._workers = Workers(2, self)
         self._workers.failed.connect(notifier.bug)
         if google is not None:
@@ -188,7 +188,7 @@ class Application(QObject):
             self._preferences,
             self._entries,
             settings,
-            self._google,
+            self.google,
             self,
         )
         self.desk.language_wanted.connect(self.use_language)
@@ -244,8 +244,8 @@ class Application(QObject):
         self.show_sign_in(resume=False)
 
     def _end_at_google(self, session: GoogleSession | None) -> None:
-        if session is not None and self._google is not None:
-            self._google.sign_out(session, self._on_signed_out)
+        if session is not None and self.google is not None:
+            self.google.sign_out(session, self._on_signed_out)
 
     @Slot(object)
     def _on_signed_out(self, problem: Any) -> None:
@@ -270,8 +270,8 @@ class Application(QObject):
         self._close_desk()
         self._entrance.close()
         self._workers.close()
-        if self._google is not None:
-            self._google.close()
+        if self.google is not None:
+            self.google.close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None

@@ -28,6 +28,8 @@ OWN_SENTENCES = {
     "Check STUDIO_SERVER_URL.",
     "google_no_answer": "Google does not answer ({host}). "
     "Sign in with your e-mail and password, or try again later.",
+    "server_without_answer_of_google": "The studio's server ({host}) cannot reach Google. "
+    "Sign in with your e-mail and password, or try again later.",
     "google_took_too_long": "Nobody answered Google's page in time. Try again.",
     "google_denied": "Google was not allowed to say who you are. Try again, or sign in with your "
     "e-mail and password.",

@@ -104,6 +104,9 @@ class SignInPage(CardPage):
         )
         self._not_kept.setVisible(not self.google.isHidden())
 
+    def not_kept(self) -> str:
+        return self._not_kept.text()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.is_waiting():
             if self.google.hasFocus():

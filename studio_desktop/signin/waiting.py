@@ -24,8 +24,8 @@ class WaitingPart(QWidget):
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
-        self._no_browser = Notice(theme)
-        self._no_browser.wanted.connect(self._on_copy)
+        self.no_browser = Notice(theme)
+        self.no_browser.wanted.connect(self._on_copy)
         self._page_address = ""
         self.browser = Button(self.tr("Open the browser again"))
         self.browser.clicked.connect(self.browser_wanted)
@@ -42,7 +42,7 @@ class WaitingPart(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._bar)
         column.addWidget(self._words)
-        column.addWidget(self._no_browser)
+        column.addWidget(self.no_browser)
         column.addSpacing(4)
         column.addLayout(buttons)
 
@@ -53,7 +53,7 @@ class WaitingPart(QWidget):
         """Nothing for the person to do yet."""
         self._say(self.tr("One moment…"), words)
         self.browser.hide()
-        self._no_browser.hide()
+        self.no_browser.hide()
         self.cancel.setFocus()
 
     def show_page(self, page_address: str, *, opened: bool) -> None:
@@ -71,10 +71,10 @@ class WaitingPart(QWidget):
         self._words.setVisible(opened)
         self.browser.show()
         if opened:
-            self._no_browser.hide()
+            self.no_browser.hide()
             self.browser.setFocus()
         else:
-            self._no_browser.say(
+            self.no_browser.say(
                 self.tr(
                     "No browser could be opened. Copy the address of Google's page "
                     "and open it on this computer."
@@ -82,7 +82,7 @@ class WaitingPart(QWidget):
                 "warning",
                 self.tr("Copy the address"),
             )
-            self._no_browser.action.setFocus()
+            self.no_browser.action.setFocus()
 
     def _say(self, title: str, words: str) -> None:
         self._title.setText(title)

@@ -42,6 +42,7 @@ class Broker:
 
     def __init__(self, server_url: str, authority: str | None = None) -> None:
         self._server_url, self._authority = server_url, authority
+        self._host = web.host_of(server_url)
 
     def nonce(self) -> Nonce:
         content, _ = self._ask("/auth/google/nonce", {})
@@ -78,24 +79,24 @@ class Broker:
             json=question,
             authority=self._authority,
         )
+        content = web.json_object(answer)
         if answer.status_code == requests.codes.ok:
-            return web.json_object(answer), _moment_of(answer)
-        raise self._refusal(answer.status_code, answer.headers.get("Retry-After", ""))
-
-    def _refusal(self, status: int, retry_after: str) -> StudioError:
-        match status:
-            case requests.codes.unauthorized | requests.codes.forbidden:
-                return RuleError("google_not_admitted")
-            case requests.codes.not_found:
-                return ConfigError("server_without_google", host=web.host_of(self._server_url))
-            case requests.codes.too_many_requests:
-                wait_s = int(retry_after) if retry_after.isdigit() else 60
-                return UnavailableError("sign_in_too_often", minutes=max(1, -(-wait_s // 60)))
-            case _:
-                return self._strange()
+            return content, _moment_of(answer)
+        match content.get("code"):
+            case "google_refused":
+                raise RuleError("google_not_admitted")
+            case "google_not_configured":
+                raise ConfigError("server_without_google", host=self._host)
+            case "google_unreachable":
+                raise UnavailableError("server_without_answer_of_google", host=self._host)
+            case "too_many_tries":
+                raise UnavailableError("sign_in_too_often", minutes=_minutes_to_wait(answer))
+        if web.is_failing(answer):
+            raise UnavailableError(UNREACHABLE, host=self._host)
+        raise self._strange()
 
     def _strange(self) -> StudioError:
-        return UnavailableError("studio_server_strange", host=web.host_of(self._server_url))
+        return UnavailableError("studio_server_strange", host=self._host)
 
 
 def _moment_of(answer: requests.Response) -> datetime:
@@ -104,3 +105,9 @@ def _moment_of(answer: requests.Response) -> datetime:
         return parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
     except (KeyError, ValueError):
         return datetime.now(UTC)
+
+
+def _minutes_to_wait(answer: requests.Response) -> int:
+    """Rounded up."""
+    wait_s = answer.headers.get("Retry-After", "")
+    return -(-int(wait_s) // 60) if wait_s.isdigit() else 1

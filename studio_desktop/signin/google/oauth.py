@@ -88,7 +88,7 @@ def revoke(setup: GoogleSetup, token: str) -> None:
 
     Raises UnavailableError.
     """
-    web.post(setup.revoke_url, unreachable=UNREACHABLE, data={"token": token})
+    _require_answer(web.post(setup.revoke_url, unreachable=UNREACHABLE, data={"token": token}))
 
 
 def _tokens(answer: dict[str, Any]) -> Tokens:
@@ -106,8 +106,7 @@ def _prepare(session: OAuth2Session, setup: GoogleSetup) -> None:
 
 def _require_answer(answer: requests.Response) -> requests.Response:
     """A failing server's page would be read as an answer without tokens."""
-    busy = answer.status_code == requests.codes.too_many_requests
-    if busy or answer.status_code >= requests.codes.server_error:
+    if answer.status_code == requests.codes.too_many_requests or web.is_failing(answer):
         raise UnavailableError(UNREACHABLE, host=web.host_of(answer.url))
     return answer
 

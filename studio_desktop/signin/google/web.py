@@ -23,7 +23,7 @@ def post(
     data: Mapping[str, str] | None = None,
     authority: str | None = None,
 ) -> requests.Response:
-    """Whatever the answer is, but for failures of the server, which are tried again later.
+    """Whatever is answered.
 
     authority: a file with a certificate to trust besides the well-known ones.
     Raises UnavailableError(unreachable, host=…), also where nobody may be trusted.
@@ -41,9 +41,12 @@ def post(
         raise UnavailableError("server_certificate_unknown", host=host) from error
     except requests.RequestException as error:
         raise UnavailableError(unreachable, host=host) from error
-    if answer.status_code >= requests.codes.server_error:
-        raise UnavailableError(unreachable, host=host)
     return answer
+
+
+def is_failing(answer: requests.Response) -> bool:
+    """Whether the server has trouble of its own, so that the same may be asked again later."""
+    return answer.status_code >= requests.codes.server_error
 
 
 def uses_environment(address: str) -> bool:
