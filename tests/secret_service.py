@@ -14,12 +14,14 @@ import pytest
 import secretstorage
 
 PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon")
+_BUS = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"]
+_KEYRING = ["gnome-keyring-daemon", "--unlock", "--components=secrets", "--foreground"]
 _PATIENCE_S = 20.0
 
 
 @dataclass
 class SecretService:
-    """Processes of this test run alone. Its items: what is kept in it, by their labels."""
+    """Processes of this test run alone. address: of their bus."""
 
     folder: Path
     address: str = ""
@@ -29,17 +31,12 @@ class SecretService:
         runtime = self.folder / "run"
         runtime.mkdir(mode=0o700, parents=True)
         kept = {"PATH": os.environ["PATH"], "HOME": str(self.folder)}
-        environment = kept | {"XDG_RUNTIME_DIR": str(runtime), "XDG_DATA_HOME": str(self.folder)}
-        bus = self._run(
-            ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"],
-            environment,
-        )
+        folders = {"XDG_RUNTIME_DIR": str(runtime), "XDG_DATA_HOME": str(self.folder)}
+        environment = kept | folders
+        bus = self._run(_BUS, environment)
         self.address = _output(bus).readline().decode().strip()
         environment["DBUS_SESSION_BUS_ADDRESS"] = self.address
-        keyring = self._run(
-            ["gnome-keyring-daemon", "--unlock", "--components=secrets", "--foreground"],
-            environment,
-        )
+        keyring = self._run(_KEYRING, environment)
         assert keyring.stdin is not None
         keyring.stdin.write(b"the password of the computer's user\n")
         keyring.stdin.close()
@@ -84,6 +81,7 @@ class Keyring:
             )
 
     def lock(self) -> None:
+        """For good: nobody is here to type the password."""
         with closing(secretstorage.dbus_init()) as bus:
             secretstorage.get_default_collection(bus).lock()
 

@@ -93,6 +93,10 @@ class Database:
         with _translation(), self.engine.connect():
             pass
 
+    def renew_connections(self) -> None:
+        """Open anew what is not in use: whoever the credential names now is asked as from here."""
+        self.engine.dispose()
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -34,7 +34,7 @@ class SignInPage(CardPage):
         super().__init__(
             theme,
             self.tr("Sign in again") if again else self.tr("Sign in to the studio"),
-            self.tr("Your sign-in has ended. What you were typing is still there.")
+            self.tr("Then you go on where you are: nothing you typed is lost.")
             if again
             else self.tr("With your own account."),
         )

@@ -68,7 +68,6 @@ class WaitingPart(QWidget):
             if opened
             else "",
         )
-        self._words.setVisible(opened)
         self.browser.show()
         if opened:
             self.no_browser.hide()
@@ -87,6 +86,7 @@ class WaitingPart(QWidget):
     def _say(self, title: str, words: str) -> None:
         self._title.setText(title)
         self._words.setText(words)
+        self._words.setVisible(bool(words))
         self._bar.setAccessibleName(title)
         self.setAccessibleName(title)
 

@@ -32,7 +32,8 @@ class SignInWatch(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._credential, self._google, self._changes = signed_in.credential, google, changes
+        self._database, self._credential = signed_in.database, signed_in.credential
+        self._google, self._changes = google, changes
         self._renewal: Renewal | None = None
         self._ends_at: datetime | None = None
         self._told = False
@@ -49,6 +50,7 @@ class SignInWatch(QObject):
     def take_over(self, signed_in: SignedIn) -> None:
         """Somebody signed in again: what is open goes on with their new login."""
         self._credential.replace(*signed_in.credential.login())
+        self._database.renew_connections()
         signed_in.database.close()
         self._follow(signed_in)
         self._changes.reconnect()

@@ -64,13 +64,19 @@ def browser(qapp: QApplication) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def studio(database: Database, google: FakeGoogle) -> Iterator[Studio]:
-    """Its database and its server, which takes the fake for Google."""
+def jobs_database(database: Database) -> Iterator[Database]:
+    """As the server's own login, which is in studio_jobs and no more."""
     jobs = database.url.set(username=f"{database.url.database}.jobs", password="jobs-password-1")
     ensure_jobs_login(database.url, jobs)
-    with Database(jobs, application_name="tests-serve") as server:
-        with serving(create_app(server, doors=Doors.of(_settings(google)))) as web:
-            yield Studio(database, google, web.url)
+    with Database(jobs, application_name="tests-serve") as own:
+        yield own
+
+
+@pytest.fixture
+def studio(database: Database, jobs_database: Database, google: FakeGoogle) -> Iterator[Studio]:
+    """Its database and its server, which takes the fake for Google."""
+    with serving(create_app(jobs_database, doors=doors_of(google))) as web:
+        yield Studio(database, google, web.url)
 
 
 @pytest.fixture
@@ -89,6 +95,8 @@ def nowhere() -> URL:
     return URL.create("postgresql+psycopg2", host="127.0.0.1", port=1, database="x")
 
 
-def _settings(google: FakeGoogle) -> Settings:
-    given = {name.lower(): value for name, value in google.environment().items()}
-    return Settings(_env_file=None, **given)  # type: ignore[arg-type]  # as an environment has them
+def doors_of(google: FakeGoogle, **changes: str) -> Doors:
+    """What a server has open that takes the fake for Google. changes: of its settings."""
+    given = {name.lower(): value for name, value in (google.environment() | changes).items()}
+    settings = Settings(_env_file=None, **given)  # type: ignore[arg-type]  # as in an environment
+    return Doors.of(settings)

@@ -281,7 +281,7 @@ def test_without_a_browser_the_address_can_be_copied(
     computer.start()
     computer.page.google.click()
     waiting = computer.page.waiting
-    qtbot.waitUntil(lambda: waiting.no_browser.isVisible(), timeout=SHOWN_MS)
+    qtbot.waitUntil(waiting.no_browser.isVisible, timeout=SHOWN_MS)
 
     waiting.no_browser.action.click()
 
@@ -311,19 +311,3 @@ def test_without_a_keyring_it_works_for_this_run_and_says_so(
     assert not other_computer.is_at_work()
     assert not other_computer.page.is_waiting()
     other_computer.stop()
-
-
-def test_two_studios_and_two_people_have_entries_of_their_own(
-    computer: Computer, studio: Studio, browser: Browser, keyring: Keyring
-) -> None:
-    studio.invite("bento@estudio.example", name="Bento")
-    computer.start()
-    computer.sign_in_with_google(browser)
-    computer.stop()
-    computer.kept.forget("another.example/tattoo_studio", "bento@estudio.example")
-    studio.invite(ANA)
-    computer.folder = computer.folder / "next"
-    computer.start()
-    computer.sign_in_with_google(browser)
-
-    assert len(keyring.labels()) == 2
