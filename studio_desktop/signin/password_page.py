@@ -40,7 +40,8 @@ class PasswordPage(CardPage):
         self.old, self.new = PasswordField(theme), PasswordField(theme)
         old_field = Field(theme, self.tr("Password until now"), self.old)
         new_field = Field(theme, self.tr("New password"), self.new)
-        old_field.setVisible(not one_time)
+        if one_time:
+            old_field.hide()
         self._fields = {"old": old_field, "new": new_field}
         self.button = PrimaryButton(self.tr("Save the password"))
         self.back = TextButton(self.tr("Sign out") if one_time else self.tr("Cancel"), "Esc")
@@ -91,8 +92,8 @@ class PasswordPage(CardPage):
         self.column.addSpacing(4)
         self.column.addLayout(buttons)
 
-    def _strength(self) -> str:
-        """What to say below the field while it is typed in."""
+    def strength(self) -> str:
+        """What is said below the new password while it is typed."""
         typed = self.new.text()
         if not typed:
             words = self.tr("At least {length} characters. A short sentence is easy to keep.")
@@ -109,7 +110,7 @@ class PasswordPage(CardPage):
         self.say_error("")
         for field in self._fields.values():
             field.set_error(None)
-        self._fields["new"].set_help(self._strength())
+        self._fields["new"].set_help(self.strength())
 
     @Slot()
     def _on_wanted(self) -> None:

@@ -39,7 +39,8 @@ class SignInPage(CardPage):
             else self.tr("With your own account."),
         )
         self.google = PrimaryButton(self.tr("Continue with Google"))
-        self.google.setVisible(google)
+        if not google:
+            self.google.hide()
         self._not_kept = label("", "caption", wrap=True)
         self._not_kept.hide()
         self.email = LineEdit()
@@ -55,8 +56,8 @@ class SignInPage(CardPage):
             self.tr("Sign out") if again else self.tr("Another studio or server")
         )
         self._form = self._lay_out_form(google)
-        self.show_form()
         self._lay_out()
+        self.show_form()
         self._connect()
 
     def show_error(self, error: StudioError) -> None:

@@ -55,11 +55,11 @@ class Renewal(QObject):
         # Often, rather than once at the right time: a laptop sleeps, and its clock is set.
         self._timer = QTimer(self)
         self._timer.setInterval(look_ms)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self.look)
 
     def start(self) -> None:
         self._timer.start()
-        self._look()
+        self.look()
 
     def stop(self) -> None:
         self._over = True
@@ -77,7 +77,10 @@ class Renewal(QObject):
         self._workers.start(self._session.renew, self._on_renewed, self._on_refused, asker=self)
 
     @Slot()
-    def _look(self) -> None:
+    def look(self) -> None:
+        """At the clock; what the timer does."""
+        if self._over:
+            return
         now, login = self._server_time(), self._session.login
         life = login.expires_at - login.issued_at
         if now >= login.expires_at:

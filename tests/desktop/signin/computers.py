@@ -160,7 +160,9 @@ class Computer:
             window, theme, languages, Preferences(store), notifier, entries, settings, door
         )
         window.resize(1100, 760)
-        window.show()
+        with self.qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
         self.program = program
         address = without_credentials(
             self.studio.database.url.render_as_string(hide_password=False)
