@@ -158,7 +158,9 @@ def test_without_a_refresh_token_it_is_told_before_the_end(qtbot: QtBot) -> None
     day.workers.close()
 
 
-def test_a_database_that_takes_it_no_more_is_a_reason_to_renew_now(day: Day) -> None:
+def test_a_database_that_takes_it_no_more_is_a_reason_to_renew_now(
+    day: Day, caplog: pytest.LogCaptureFixture
+) -> None:
     day.becomes(9)
     day.renewal.renew_now()
     day.settle()
