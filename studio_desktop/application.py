@@ -116,7 +116,7 @@ class Application(QObject):
     @Slot()
     def show_sign_in_again(self) -> None:
         """Over the workspace, whose person's sign-in has ended or is about to."""
-        if self.desk is not None and not self.window.is_covered():
+        if self.desk is not None and not isinstance(self.window.page(), SignInPage):
             self._entrance.show_again(
                 self._place_address(), self.desk.context.person, with_google=self._opened is None
             )

@@ -22,6 +22,7 @@ class Window(QWidget):
         self.setWindowIcon(theme.icon("needle", "accent", 32))
         self.setMinimumSize(QSize(1024, 640))
         self._covered: list[QDialog] = []
+        self._typed_in: QWidget | None = None
         self._pages = QStackedLayout(self)
         self._pages.setContentsMargins(0, 0, 0, 0)
 
@@ -36,6 +37,8 @@ class Window(QWidget):
 
     def cover(self, page: QWidget) -> None:
         """Show a page over the one before, which comes back with uncover()."""
+        if not self.is_covered():
+            self._typed_in = self.focusWidget()
         self._covered = [
             dialog for dialog in self.findChildren(QDialog) if not dialog.isHidden()
         ] or self._covered
@@ -51,6 +54,8 @@ class Window(QWidget):
         self._forget(cover)
         self._pages.setCurrentIndex(self._pages.count() - 1)
         if not self.is_covered():
+            if self._typed_in is not None and exists(self._typed_in):
+                self._typed_in.setFocus()
             for dialog in filter(exists, self._covered):
                 dialog.open()
             self._covered.clear()

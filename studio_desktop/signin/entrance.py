@@ -84,7 +84,7 @@ class Entrance(QObject):
             # The person is looking at the browser.
             self._window.raise_()
             self._window.activateWindow()
-        if not signed_in.must_change:
+        if not signed_in.person.must_change_password:
             self.signed_in.emit(signed_in)
             return
         self._waiting = signed_in

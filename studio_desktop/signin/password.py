@@ -5,7 +5,7 @@ from sqlalchemy import URL
 from studio_core.db.credential import Credential
 from studio_core.db.engine import Database, raw_connection
 from studio_core.errors import RuleError
-from studio_core.people.actions import change_own_password
+from studio_core.people.access import change_own_password
 from studio_desktop.signin.session import APPLICATION_NAME, REFUSED
 
 

@@ -12,7 +12,7 @@ from studio_core.db.engine import Database
 from studio_core.db.migrations import check_program
 from studio_core.observability import correlation_id
 from studio_core.people.logins import login_role
-from studio_core.people.queries import must_change_password, signed_in_person
+from studio_core.people.queries import signed_in_person
 from studio_core.settings.models import Setting
 from studio_desktop.tasks.runner import POOL_SIZE
 
@@ -32,7 +32,7 @@ class SignedIn:
     """An open database with the rights of one person.
 
     credential: what it signs in with; to be told of a newer password. google: None where the
-    person typed theirs. must_change: that was a one-time password.
+    person typed theirs.
     """
 
     database: Database
@@ -41,7 +41,6 @@ class SignedIn:
     studio: str
     zone: ZoneInfo
     google: "GoogleSession | None" = None
-    must_change: bool = False
 
 
 def sign_in(address: URL, email: str, password: str) -> SignedIn:
@@ -62,12 +61,11 @@ def open_studio(address: URL, credential: Credential) -> SignedIn:
         with database.transaction() as session:
             check_program(session)
             person = signed_in_person(session)
-            one_time = must_change_password(session)
             studio, zone = _studio_facts(session)
     except BaseException:
         database.close()
         raise
-    return SignedIn(database, credential, person, studio, zone, must_change=one_time)
+    return SignedIn(database, credential, person, studio, zone)
 
 
 def _studio_facts(session: Session) -> tuple[str, ZoneInfo]:

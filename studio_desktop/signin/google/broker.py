@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from uuid import UUID
 
 import requests
@@ -80,7 +81,7 @@ class Broker:
             authority=self._authority,
         )
         content = web.json_object(answer)
-        if answer.status_code == requests.codes.ok:
+        if answer.status_code == HTTPStatus.OK:
             return content, _moment_of(answer)
         match content.get("code"):
             case "google_refused":

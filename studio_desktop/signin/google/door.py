@@ -1,6 +1,7 @@
 """The way in with Google, as the windows see it: tries, renewals, signing out."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -10,7 +11,7 @@ from studio_desktop.languages import Languages
 from studio_desktop.signin.google.answer_page import answer_pages
 from studio_desktop.signin.google.attempt import Attempt
 from studio_desktop.signin.google.login import WAIT_S, GoogleSignIn
-from studio_desktop.signin.google.renewal import LOOK_MS, Renewal
+from studio_desktop.signin.google.renewal import LOOK_MS, Renewal, utc_now
 from studio_desktop.signin.google.session import GoogleSession
 from studio_desktop.tasks.worker import Workers
 from studio_desktop.theme.theme import Theme
@@ -22,7 +23,8 @@ THREADS = 3
 class GoogleDoor(QObject):
     """Owned by the application, since what it begins outlives pages and desks.
 
-    wait_s: how long Google's page may take. look_ms: how often a renewal looks at the clock.
+    wait_s: how long Google's page may take. look_ms: how often a renewal looks at the clock, which
+    is now().
     """
 
     def __init__(
@@ -34,10 +36,11 @@ class GoogleDoor(QObject):
         *,
         wait_s: float = WAIT_S,
         look_ms: int = LOOK_MS,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         super().__init__(parent)
         self._google, self._theme, self._languages = google, theme, languages
-        self._wait_s, self._look_ms = wait_s, look_ms
+        self._wait_s, self._look_ms, self._now = wait_s, look_ms, now
         self._workers = Workers(THREADS, self)
 
     @property
@@ -53,7 +56,7 @@ class GoogleDoor(QObject):
         attempt.sign_in(address, pages, hint, self._wait_s)
 
     def renewal(self, session: GoogleSession, parent: QObject) -> Renewal:
-        return Renewal(session, self._workers, parent, look_ms=self._look_ms)
+        return Renewal(session, self._workers, parent, now=self._now, look_ms=self._look_ms)
 
     def sign_out(self, session: GoogleSession, done: Callable[[Any], object]) -> None:
         """done(StudioError or None): what could not be told to somebody."""

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -106,7 +107,7 @@ def _prepare(session: OAuth2Session, setup: GoogleSetup) -> None:
 
 def _require_answer(answer: requests.Response) -> requests.Response:
     """A failing server's page would be read as an answer without tokens."""
-    if answer.status_code == requests.codes.too_many_requests or web.is_failing(answer):
+    if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or web.is_failing(answer):
         raise UnavailableError(UNREACHABLE, host=web.host_of(answer.url))
     return answer
 

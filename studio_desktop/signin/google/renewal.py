@@ -21,7 +21,7 @@ _TELL = 12
 """The last part of the life in which a person is told that it ends."""
 
 
-def _now() -> datetime:
+def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
@@ -42,7 +42,7 @@ class Renewal(QObject):
         workers: Workers,
         parent: QObject | None = None,
         *,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = utc_now,
         look_ms: int = LOOK_MS,
     ) -> None:
         """workers: they outlive this; nobody waits for a try under way."""

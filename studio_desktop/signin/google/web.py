@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,7 +47,7 @@ def post(
 
 def is_failing(answer: requests.Response) -> bool:
     """Whether the server has trouble of its own, so that the same may be asked again later."""
-    return answer.status_code >= requests.codes.server_error
+    return answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def uses_environment(address: str) -> bool:

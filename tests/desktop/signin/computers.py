@@ -1,6 +1,7 @@
 """What the tests of signing in play with: a studio, a browser, computers."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -119,7 +120,10 @@ def entries() -> tuple[ScreenEntry, ...]:
 
 @dataclass
 class Computer:
-    """One computer user's: what they like, the number of the desk, and the program when it runs."""
+    """One computer user's: what they like, the number of the desk, and the program when it runs.
+
+    later: by how much its clock is put forward, as if so much time had passed at the desk.
+    """
 
     studio: Studio
     folder: Path
@@ -128,6 +132,7 @@ class Computer:
     kept: KeptLogins = field(default_factory=KeptLogins)
     wait_s: float = WAIT_S
     look_ms: int = LOOK_MS
+    later: timedelta = timedelta(0)
     setup_changes: dict[str, str] = field(default_factory=dict)
     program: Application | None = None
 
@@ -154,7 +159,13 @@ class Computer:
         store = QSettings(str(self.folder / "kept.ini"), QSettings.Format.IniFormat)
         sign_in = GoogleSignIn(setup, self.kept, device_id(self.folder))
         door = GoogleDoor(
-            sign_in, theme, languages, window, wait_s=self.wait_s, look_ms=self.look_ms
+            sign_in,
+            theme,
+            languages,
+            window,
+            wait_s=self.wait_s,
+            look_ms=self.look_ms,
+            now=lambda: datetime.now(UTC) + self.later,
         )
         program = Application(
             window, theme, languages, Preferences(store), notifier, entries, settings, door

@@ -1,7 +1,8 @@
 """What is kept between starts: in a real keyring of the system, or nowhere."""
 
 import gc
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,20 +13,22 @@ from studio_desktop.signin.keyrings import find_keyring
 from tests.secret_service import Keyring, SecretService, require_programs
 
 HERE, ANA = "studio.example/tattoo_studio", "ana@estudio.example"
-NOW = datetime(2026, 9, 12, 10, 0, tzinfo=UTC)
 
 
-def login(email: str = ANA, **changes: str) -> GoogleLogin:
-    values = {"role": "studio.abc", "password": "p" * 43, "refresh_token": "1//0g" + "r" * 100}
-    return GoogleLogin(
-        email=email, issued_at=NOW, expires_at=NOW + timedelta(hours=10), **(values | changes)
-    )
+LOGIN = GoogleLogin(
+    email=ANA,
+    role="studio.abc",
+    password="p" * 43,
+    refresh_token="1//0g" + "r" * 100,
+    issued_at=datetime(2026, 9, 12, 10, 0, tzinfo=UTC),
+    expires_at=datetime(2026, 9, 12, 20, 0, tzinfo=UTC),
+)
 
 
 def test_what_is_kept_comes_back(keyring: Keyring) -> None:
     kept = KeptLogins()
 
-    saved = kept.save(HERE, login())
+    saved = kept.save(HERE, LOGIN)
 
     assert saved.kept
     assert KeptLogins().load(HERE, " Ana@Estudio.example") == saved
@@ -37,8 +40,8 @@ def test_each_studio_and_each_person_has_one_entry(keyring: Keyring) -> None:
     kept = KeptLogins()
     for studio in (HERE, "other.example/tattoo_studio"):
         for email in (ANA, "bento@estudio.example"):
-            kept.save(studio, login(email))
-            kept.save(studio, login(email, role="newer"))
+            kept.save(studio, replace(LOGIN, email=email))
+            kept.save(studio, replace(LOGIN, email=email, role="newer"))
     assert len(keyring.labels()) == 4
 
     kept.forget(HERE, ANA)
@@ -55,7 +58,9 @@ def test_each_studio_and_each_person_has_one_entry(keyring: Keyring) -> None:
 def test_an_entry_that_somebody_else_wrote_is_as_none(
     keyring: Keyring, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    SecretServiceBackend().set_password(f"tattoo-studio {HERE}", ANA, text)
+    backend = find_keyring()
+    assert backend is not None
+    backend.set_password(f"tattoo-studio {HERE}", ANA, text)
 
     assert KeptLogins().load(HERE, ANA) is None
 
@@ -70,12 +75,12 @@ def test_a_keyring_that_stays_locked_keeps_nothing(
     service.start()
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", service.address)
     keyring.wait_until_there()
-    kept.save(HERE, login())
+    kept.save(HERE, LOGIN)
 
     keyring.lock()
 
     assert kept.load(HERE, ANA) is None
-    assert not kept.save(HERE, login()).kept
+    assert not kept.save(HERE, LOGIN).kept
     kept.forget(HERE, ANA)
     assert "keyring_not_emptied" in caplog.text
     service.stop()
@@ -86,7 +91,7 @@ def test_without_a_keyring_nothing_is_kept_and_nothing_fails() -> None:
     kept = KeptLogins()
 
     assert not kept.available
-    assert not kept.save(HERE, login()).kept
+    assert not kept.save(HERE, LOGIN).kept
     assert kept.load(HERE, ANA) is None
     kept.forget(HERE, ANA)
 
@@ -98,12 +103,12 @@ def test_a_keyring_that_went_away_keeps_nothing(
     assert kept.available
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
 
-    assert not kept.save(HERE, login()).kept
+    assert not kept.save(HERE, LOGIN).kept
     assert kept.load(HERE, ANA) is None
 
 
 def test_an_entry_too_large_for_some_system_is_not_kept(keyring: Keyring) -> None:
-    assert not KeptLogins().save(HERE, login(refresh_token="r" * 2000)).kept
+    assert not KeptLogins().save(HERE, replace(LOGIN, refresh_token="r" * 2000)).kept
     assert keyring.labels() == []
 
 

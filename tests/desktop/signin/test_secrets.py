@@ -11,7 +11,6 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio_core.observability.logs import configure_logging, stop_logging
-from studio_core.people import google_logins
 from studio_desktop.signin.google import login as google_login
 from tests.desktop.signin.computers import PASSWORD, SHOWN_MS, Browser, Computer, Studio
 from tests.fakes.google import FakeGoogle
@@ -68,7 +67,6 @@ def test_a_day_at_the_desk_writes_no_secret_anywhere(
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(google_logins, "LOGIN_LIFETIME", timedelta(seconds=4))
     studio.give_password(studio.invite(ANA))
     computer.look_ms = 50
 
@@ -88,11 +86,12 @@ def test_a_day_at_the_desk_writes_no_secret_anywhere(
     session = computer.desk.watch.session
     assert session is not None
     first = session.login.password
+    computer.later = timedelta(hours=6)
     qtbot.waitUntil(lambda: session.login.password != first, timeout=SHOWN_MS)
-    secrets |= {first, session.login.password}
     studio.google.down = True
     qtbot.waitUntil(lambda: "sign_in_not_renewed" in caplog.text, timeout=SHOWN_MS)
-    studio.google.down = False
+    computer.later, studio.google.down = timedelta(0), False
+    secrets |= {first, session.login.password}
     computer.desk.sign_out_wanted.emit()
     computer.wait_until_idle()
 
