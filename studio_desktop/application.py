@@ -16,7 +16,7 @@ from studio_desktop.firststart.view import FirstStartPage
 from studio_desktop.languages import Languages
 from studio_desktop.places import Place
 from studio_desktop.preferences import Preferences
-from studio_desktop.screens.screen import ScreenEntry
+from studio_desktop.screens.screen import ClosingServer, ScreenEntry
 from studio_desktop.sentences import sentence_of
 from studio_desktop.shell.window import Window
 from studio_desktop.shell.workspace import Workspace
@@ -28,6 +28,7 @@ from studio_desktop.signin.password_controller import PasswordController
 from studio_desktop.signin.password_page import PasswordPage
 from studio_desktop.signin.session import SignedIn, sign_in
 from studio_desktop.signin.view import SignInPage
+from studio_desktop.tasks.slow_queries import SlowQueries
 from studio_desktop.tasks.worker import Workers
 from studio_desktop.theme.theme import Theme
 from studio_desktop.widgets.notifier import Notifier
@@ -54,14 +55,16 @@ class Application(QObject):
         notifier: Notifier,
         entries: Callable[[], Sequence[ScreenEntry]],
         settings: Settings,
+        slow_queries: SlowQueries | None = None,
         google: GoogleDoor | None = None,
     ) -> None:
-        """google: None where signing in with it is not set up."""
+        """slow_queries: None where nobody listens to them. google: None where it is not set up."""
         super().__init__(window)
         self.window, self.theme, self.languages = window, theme, languages
         self.notifier = notifier
         self._preferences, self._entries = preferences, entries
         self._settings, self.google = settings, google
+        self._slow_queries = slow_queries
         self._workers = Workers(2, self)
         self._workers.failed.connect(notifier.bug)
         if google is not None:
@@ -145,6 +148,7 @@ class Application(QObject):
 
     @Slot(object)
     def _on_place_chosen(self, place: Any) -> None:
+        self._leave_place()
         self._address = normalise_url(place.database_url)
         self.show_sign_in()
 
@@ -154,6 +158,7 @@ class Application(QObject):
     @Slot(object)
     def _on_opened(self, opened: Any) -> None:
         """opened: an OpenedPlace. The demo signs its owner in; a studio of one's own asks."""
+        self._leave_place()
         self._opened = opened
         self._address = normalise_url(opened.url)
         if opened.password is None:
@@ -188,6 +193,8 @@ class Application(QObject):
             self._preferences,
             self._entries,
             settings,
+            # A studio on this computer has no server but its desks.
+            ClosingServer() if self._opened is None else None,
             self.google,
             self,
         )
@@ -196,6 +203,8 @@ class Application(QObject):
         self.desk.sign_out_wanted.connect(self._on_sign_out)
         self.desk.sign_in_wanted.connect(self.show_sign_in_again)
         self.desk.start()
+        if self._slow_queries is not None:
+            self._slow_queries.follow(signed_in.database, self.desk.changes)
         self.show_workspace()
         if signed_in.google is not None and not signed_in.google.login.kept:
             self.notifier.info(
@@ -259,6 +268,8 @@ class Application(QObject):
 
     def _close_desk(self) -> None:
         if self.desk is not None:
+            if self._slow_queries is not None:
+                self._slow_queries.leave()
             self.desk.close()
             self.desk.deleteLater()
             self.desk = None
@@ -272,6 +283,18 @@ class Application(QObject):
         self._workers.close()
         if self.google is not None:
             self.google.close()
+        if self._slow_queries is not None:
+            self._slow_queries.close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+
+    def _leave_place(self) -> None:
+        """Another one was chosen: a studio on this computer gives its server back."""
+        if self._opened is not None:
+            self._workers.start(self._opened.close, self._on_left)
+            self._opened = None
+
+    @Slot(object)
+    def _on_left(self, _answer: Any) -> None:
+        """Nobody waits for it."""

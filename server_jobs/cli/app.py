@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from server_jobs.cli import (
+    alerts,
     backup,
     bench,
     check,
@@ -44,6 +45,7 @@ app.command()(serve.serve)
 app.add_typer(extrato.app, name="extrato")
 app.add_typer(backup.app, name="backup")
 app.add_typer(imports.app, name="import")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(demo.app, name="demo")
 app.command()(bench.bench)
 app.command()(check.check)

@@ -30,6 +30,8 @@ _DATABASE_SETTINGS = {
     "client_connection_check_interval": "10s",
 }
 
+_QUIET_LOG = {"log_min_messages": "log", "log_min_error_statement": "panic"}
+
 
 def migrate(admin_url: str | URL, revision: str = "head") -> None:
     """Brings the database to a revision ("head", "base"), all or nothing; safe to repeat.
@@ -160,6 +162,11 @@ def set_database(connection: Connection) -> None:
     statements = [
         f"ALTER DATABASE {quoted} SET {name} = '{value}'"
         for name, value in _DATABASE_SETTINGS.items()
+    ]
+    # The server would write refused statements into its log with every value in them; the programs
+    # log them without.
+    statements += [
+        f"ALTER DATABASE {quoted} SET {name} = '{value}'" for name, value in _QUIET_LOG.items()
     ]
     for statement in (*statements, *database_statements(quoted)):
         connection.exec_driver_sql(statement)

@@ -219,13 +219,18 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("archive.sessions", (KEEPER,), _READ),
     Right("public.extrato_requests", (*LEADERS, JOBS), _READ),
     Right("public.extrato_requests", (JOBS,), _CHANGE),
-    Right("public.extrato_requests", (KEEPER,), ("SELECT", "INSERT")),
+    Right("public.extrato_requests", (KEEPER,), ("SELECT", "INSERT", "UPDATE")),
+    Right("public.extrato_runs", (KEEPER,), _READ),
+    Right("public.extratos", (KEEPER,), _READ),
+    Right("public.extrato_progress", (KEEPER,), ("SELECT", "UPDATE")),
     Right("public.full_backups", (OWNER, JOBS, BACKUP), _READ),
     Right("public.full_backups", (JOBS, BACKUP), ("INSERT", "UPDATE")),
     # System.
     Right("public.alerts", (OWNER, JOBS), _READ),
     Right("public.alerts", (OWNER,), _CHANGE, ("seen_at", "seen_by")),
+    Right("public.alerts", (JOBS,), _CHANGE, ("sent_at", "group_key")),
     Right("public.alerts", (KEEPER,), ("SELECT", "INSERT")),
+    Right("public.alerts", (KEEPER,), _CHANGE, ("message", "details", "group_key")),
     Right("public.settings", (*PROGRAMS, KEEPER), _READ),
     # Every program compares the revision with its own before it touches anything.
     Right("public.alembic_version", PROGRAMS, _READ),
@@ -297,7 +302,19 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
     ),
     Right("studio.who_holds_month(date)", (OWNER, JOBS), _EXECUTE, runs_as=KEEPER),
     Right("studio.raise_alert(text, text, text, jsonb)", PROGRAMS, _EXECUTE, runs_as=KEEPER),
+    Right(
+        "studio.note_slow_query(text, text, integer, integer, jsonb)",
+        PROGRAMS,
+        _EXECUTE,
+        runs_as=KEEPER,
+    ),
+    Right(
+        "studio.raise_alert_once(text, text, text, text, jsonb)", (JOBS,), _EXECUTE, runs_as=KEEPER
+    ),
     Right("studio.request_extrato(date, boolean)", (OWNER,), _EXECUTE, runs_as=KEEPER),
+    # Who asked as an owner may be none any more.
+    Right("studio.withdraw_request(bigint, boolean)", LEADERS, _EXECUTE, runs_as=KEEPER),
+    Right("studio.request_at_work(bigint)", (*LEADERS, JOBS), _EXECUTE, runs_as=KEEPER),
     Right("studio.hold_import()", (*DESK, JOBS), _EXECUTE, runs_as=KEEPER),
     # People and their logins.
     *(
