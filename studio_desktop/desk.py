@@ -1,6 +1,7 @@
 """One person at work: runner, change bus and workspace, from signing in to signing out."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -9,8 +10,11 @@ from studio_core.db.listen import Listener
 from studio_desktop.preferences import Preferences
 from studio_desktop.screens.screen import ClosingServer, ScreenContext, ScreenEntry
 from studio_desktop.shell.workspace import Workspace
+from studio_desktop.signin.google.door import GoogleDoor
 from studio_desktop.signin.session import SignedIn
+from studio_desktop.signin.watch import SignInWatch
 from studio_desktop.tasks.changes import ChangeBus
+from studio_desktop.tasks.lifetime import exists
 from studio_desktop.tasks.runner import Runner
 from studio_desktop.theme.theme import Theme, as_mode
 from studio_desktop.widgets.notifier import Notifier
@@ -19,11 +23,14 @@ from studio_desktop.widgets.notifier import Notifier
 class Desk(QObject):
     """Owns what lives as long as somebody is signed in.
 
-    language_wanted(code), sign_out_wanted: from the person's menu.
+    language_wanted(code), password_wanted, sign_out_wanted: from the person's menu.
+    sign_in_wanted: their sign-in has ended, or is about to.
     """
 
     language_wanted = Signal(str)
+    password_wanted = Signal()
     sign_out_wanted = Signal()
+    sign_in_wanted = Signal()
 
     def __init__(
         self,
@@ -34,17 +41,23 @@ class Desk(QObject):
         entries: Callable[[], Sequence[ScreenEntry]],
         settings: Settings,
         closing_server: ClosingServer | None,
+        google: GoogleDoor | None,
         parent: QObject,
     ) -> None:
+        """google: how a sign-in with Google is renewed."""
         super().__init__(parent)
         self._theme, self._notifier, self._preferences = theme, notifier, preferences
         self._entries, self._studio = entries, signed_in.studio
-        self._address = signed_in.database.url
+        self.database, self.credential = signed_in.database, signed_in.credential
+        self._workspace: Workspace | None = None
         self.runner = Runner(signed_in.database, self)
         self.changes = ChangeBus(self._listen, self)
         self.runner.refused.connect(notifier.error)
         self.runner.failed.connect(notifier.bug)
         self.runner.unavailable.connect(self.changes.check)
+        self.watch = SignInWatch(signed_in, google, self.runner, self.changes, self)
+        self.watch.ended.connect(self.sign_in_wanted)
+        self.watch.ending.connect(self._on_ending)
         self.context = ScreenContext(
             runner=self.runner,
             changes=self.changes,
@@ -61,24 +74,43 @@ class Desk(QObject):
         workspace = Workspace(self.context, self._entries(), self._studio, language)
         workspace.theme_wanted.connect(self._on_theme_wanted)
         workspace.language_wanted.connect(self.language_wanted)
+        workspace.password_wanted.connect(self.password_wanted)
         workspace.sign_out_wanted.connect(self.sign_out_wanted)
+        workspace.sign_in_wanted.connect(self.sign_in_wanted)
+        workspace.offer_password_change(self.watch.session is None)
         workspace.unsaved_kept.connect(self._on_unsaved_kept)
         workspace.rail.folded_changed.connect(self._on_folded)
         workspace.rail.set_folded(self._preferences.rail_folded)
         self._on_folded(self._preferences.rail_folded)
         if workspace.keys:
             workspace.show_screen(key if key in workspace.keys else workspace.keys[0])
+        self._workspace = workspace
+        self._on_ending(self.watch.ends_at)
         return workspace
 
     def start(self) -> None:
         self.changes.start()
 
+    def go_on(self, signed_in: SignedIn) -> None:
+        """The same person signed in again: everything that is open goes on with it."""
+        self.watch.take_over(signed_in)
+        if self._workspace is not None and exists(self._workspace):
+            self._workspace.offer_password_change(self.watch.session is None)
+
     def close(self) -> None:
+        self.watch.stop()
         self.changes.close()
         self.runner.close()
 
     def _listen(self) -> Listener:
-        return Listener(self._address, application_name="studio-desktop listener")
+        return Listener(self.database.url, application_name="studio-desktop listener")
+
+    @Slot(object)
+    def _on_ending(self, at: Any) -> None:
+        """at: when the sign-in ends, since it could not be renewed; None while all is well."""
+        if self._workspace is not None and exists(self._workspace):
+            zone = self.context.zone
+            self._workspace.say_sign_in_ends(at.astimezone(zone) if at is not None else None)
 
     @Slot(str)
     def _on_theme_wanted(self, mode: str) -> None:

@@ -1,6 +1,7 @@
 """What a signed-in person sees: rail, top bar, strip, and screens built when asked for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QPoint, Signal, Slot
@@ -18,14 +19,18 @@ from studio_desktop.widgets.strip import Strip
 
 
 class Workspace(QWidget):
-    """theme_wanted(mode), language_wanted(code), sign_out_wanted: from the person's menu.
+    """theme_wanted(mode), language_wanted(code), password_wanted, sign_out_wanted: from the
+    person's menu.
 
-    unsaved_kept: something was refused because a form holds unsaved words.
+    sign_in_wanted: from the strip that says when the sign-in ends. unsaved_kept: something was
+    refused because a form holds unsaved words.
     """
 
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
+    password_wanted = Signal()
     sign_out_wanted = Signal()
+    sign_in_wanted = Signal()
     screen_shown = Signal(str)
     unsaved_kept = Signal()
 
@@ -53,6 +58,8 @@ class Workspace(QWidget):
         )
         self.top_bar = TopBar(theme)
         self.banner = Strip(theme)
+        self.sign_in_strip = Strip(theme)
+        self._offers_password = False
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -123,6 +130,7 @@ class Workspace(QWidget):
         right.setSpacing(0)
         right.addWidget(self.top_bar)
         right.addWidget(self.banner)
+        right.addWidget(self.sign_in_strip)
         right.addWidget(self._stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -136,6 +144,7 @@ class Workspace(QWidget):
         self.top_bar.searched.connect(self._on_searched)
         self.top_bar.search.left.connect(self._on_search_left)
         self.banner.wanted.connect(self._context.changes.reconnect)
+        self.sign_in_strip.wanted.connect(self.sign_in_wanted)
         self._context.changes.state_changed.connect(self._show_state)
 
     def _add_shortcuts(self) -> None:
@@ -231,6 +240,24 @@ class Workspace(QWidget):
         elif state is ConnectionState.CONNECTED:
             self.banner.hide()
 
+    # The sign-in
+
+    def say_sign_in_ends(self, at: datetime | None) -> None:
+        """at: in the studio's zone; None takes the strip away."""
+        if at is None:
+            self.sign_in_strip.hide()
+            return
+        words = self.tr(
+            "Your sign-in with Google could not be renewed and ends at {time}. "
+            "Nothing you type is lost."
+        )
+        time = at.strftime("%H:%M")
+        self.sign_in_strip.say(words.replace("{time}", time), "warning", self.tr("Sign in again"))
+
+    def offer_password_change(self, offered: bool) -> None:
+        """In the person's menu, for those who sign in with a password of their own."""
+        self._offers_password = offered
+
     # The person's menu
 
     @Slot(object)
@@ -253,6 +280,9 @@ class Workspace(QWidget):
         self._add_choices(languages, list(LANGUAGES.items()), self._language, "language")
         menu.addAction(theme.icon("keyboard"), self.tr("Keys")).triggered.connect(self._on_keys)
         menu.addSeparator()
+        if self._offers_password:
+            change = menu.addAction(theme.icon("lock"), self.tr("Change password"))
+            change.triggered.connect(self.password_wanted)
         leave = menu.addAction(theme.icon("sign_out"), self.tr("Sign out"))
         leave.triggered.connect(self._on_sign_out)
         return menu
