@@ -30,6 +30,10 @@
         <source>Extratos</source>
         <translation>Extratos</translation>
     </message>
+    <message>
+        <source>Team</source>
+        <translation>Equipe</translation>
+    </message>
 </context>
 <context>
     <name>ClientColumns</name>
@@ -1523,6 +1527,33 @@
     </message>
 </context>
 <context>
+    <name>OneTimePasswordDialog</name>
+    <message>
+        <source>One-time password for {name}</source>
+        <translation>Senha provisória de {name}</translation>
+    </message>
+    <message>
+        <source>Hand it over now: it is shown this once, and nobody can look it up later.</source>
+        <translation>Entregue-a agora: ela aparece só desta vez e ninguém poderá consultá-la depois.</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished">Concluído</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>One-time password</source>
+        <translation>Senha provisória</translation>
+    </message>
+    <message>
+        <source>It works once, until {when}. At the first sign-in they choose a password of their own.</source>
+        <translation>Vale uma vez, até {when}. No primeiro acesso a pessoa escolhe a própria senha.</translation>
+    </message>
+</context>
+<context>
     <name>PasswordField</name>
     <message>
         <source>Hide the password</source>
@@ -1773,6 +1804,71 @@
     <message>
         <source>Search client, artist or notes…</source>
         <translation>Buscar cliente, artista ou observações…</translation>
+    </message>
+</context>
+<context>
+    <name>PersonDetail</name>
+    <message>
+        <source>New one-time password</source>
+        <translation>Nova senha provisória</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation type="unfinished">Editar</translation>
+    </message>
+    <message>
+        <source>Let them go</source>
+        <translation>Desligar</translation>
+    </message>
+    <message>
+        <source>Take back on</source>
+        <translation>Readmitir</translation>
+    </message>
+</context>
+<context>
+    <name>PersonForm</name>
+    <message>
+        <source>First and last name</source>
+        <translation type="unfinished">Nome e sobrenome</translation>
+    </message>
+    <message>
+        <source>Tattoos or pierces here</source>
+        <translation>Tatua ou faz piercing aqui</translation>
+    </message>
+    <message>
+        <source>Percent of each payment</source>
+        <translation>Por cento de cada pagamento</translation>
+    </message>
+    <message>
+        <source>They sign in with it.</source>
+        <translation>É com ele que a pessoa entra.</translation>
+    </message>
+</context>
+<context>
+    <name>PersonWriting</name>
+    <message>
+        <source>The form was closed without saving.</source>
+        <translation type="unfinished">O formulário foi fechado sem salvar.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished">Salvar</translation>
+    </message>
+    <message>
+        <source>New person</source>
+        <translation>Nova pessoa</translation>
+    </message>
+    <message>
+        <source>Somebody else changed this person meanwhile. Look once more, and save.</source>
+        <translation>Outra pessoa alterou este cadastro nesse meio-tempo. Confira e salve.</translation>
+    </message>
+    <message>
+        <source>What you typed is kept; trying again never saves it twice.</source>
+        <translation type="unfinished">O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Tentar de novo</translation>
     </message>
 </context>
 <context>
@@ -2114,6 +2210,10 @@
     <message>
         <source>“{text}” is not an e-mail address.</source>
         <translation>“{text}” não é um e-mail.</translation>
+    </message>
+    <message>
+        <source>Type the e-mail that they will sign in with.</source>
+        <translation>Digite o e-mail com que a pessoa vai entrar.</translation>
     </message>
     <message>
         <source>That e-mail belongs to somebody else.</source>
@@ -2789,6 +2889,226 @@
     <message>
         <source>{n} entries</source>
         <translation>{n} lançamentos</translation>
+    </message>
+</context>
+<context>
+    <name>TeamColumns</name>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">Nome</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation type="unfinished">E-mail</translation>
+    </message>
+    <message>
+        <source>Commission</source>
+        <translation type="unfinished">Comissão</translation>
+    </message>
+</context>
+<context>
+    <name>TeamController</name>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Tentar de novo</translation>
+    </message>
+    <message>
+        <source>1 person</source>
+        <translation>1 pessoa</translation>
+    </message>
+    <message>
+        <source>{n} people</source>
+        <translation>{n} pessoas</translation>
+    </message>
+    <message>
+        <source>1 artist</source>
+        <translation>1 tatuador</translation>
+    </message>
+    <message>
+        <source>{n} artists</source>
+        <translation>{n} tatuadores</translation>
+    </message>
+    <message>
+        <source>{n} may sign in</source>
+        <translation>{n} com acesso</translation>
+    </message>
+    <message>
+        <source>New person</source>
+        <translation>Nova pessoa</translation>
+    </message>
+    <message>
+        <source>Nobody fits “{search}”.</source>
+        <translation type="unfinished">Ninguém encontrado para “{search}”.</translation>
+    </message>
+    <message>
+        <source>Nobody works here yet.</source>
+        <translation>Ainda não há ninguém na equipe.</translation>
+    </message>
+    <message>
+        <source>Nobody has left. Their payments and sessions would stay.</source>
+        <translation>Ninguém saiu. Pagamentos e sessões de quem sai permanecem.</translation>
+    </message>
+    <message>
+        <source>The password is copied.</source>
+        <translation>A senha foi copiada.</translation>
+    </message>
+    <message>
+        <source>{name} works here again.</source>
+        <translation>{name} voltou à equipe.</translation>
+    </message>
+    <message>
+        <source>{name} can sign in no more. What they did stays in the books.</source>
+        <translation>{name} não pode mais entrar. O que fez permanece nos registros.</translation>
+    </message>
+    <message>
+        <source>New in the team: {name}</source>
+        <translation>Novo na equipe: {name}</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation type="unfinished">Salvo: {name}</translation>
+    </message>
+    <message>
+        <source>Undone.</source>
+        <translation type="unfinished">Desfeito.</translation>
+    </message>
+</context>
+<context>
+    <name>TeamView</name>
+    <message>
+        <source>Team</source>
+        <translation>Equipe</translation>
+    </message>
+    <message>
+        <source>New person</source>
+        <translation>Nova pessoa</translation>
+    </message>
+    <message>
+        <source>Who is listed</source>
+        <translation>Quem aparece na lista</translation>
+    </message>
+    <message>
+        <source>Work here</source>
+        <translation>Na equipe</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Saíram</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished">Salvar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Cancelar</translation>
+    </message>
+    <message>
+        <source>Search name or e-mail…</source>
+        <translation>Buscar nome ou e-mail…</translation>
+    </message>
+</context>
+<context>
+    <name>TeamWords</name>
+    <message>
+        <source>Owner</source>
+        <translation type="unfinished">Dono(a)</translation>
+    </message>
+    <message>
+        <source>Manager</source>
+        <translation type="unfinished">Gerência</translation>
+    </message>
+    <message>
+        <source>Reception</source>
+        <translation type="unfinished">Recepção</translation>
+    </message>
+    <message>
+        <source>Artist</source>
+        <translation type="unfinished">Artista</translation>
+    </message>
+    <message>
+        <source>Never signs in</source>
+        <translation>Sem acesso</translation>
+    </message>
+    <message>
+        <source>Everything, the team and the closing of months included.</source>
+        <translation>Tudo, inclusive a equipe e o fechamento dos meses.</translation>
+    </message>
+    <message>
+        <source>The desk, the reports and the extratos.</source>
+        <translation>O balcão, os relatórios e os extratos.</translation>
+    </message>
+    <message>
+        <source>Clients, agenda, payments and expenses of the day.</source>
+        <translation>Clientes, agenda, pagamentos e despesas do dia.</translation>
+    </message>
+    <message>
+        <source>Only their own agenda, clients and commissions.</source>
+        <translation>Só a própria agenda, os próprios clientes e comissões.</translation>
+    </message>
+    <message>
+        <source>An artist whose sessions others enter needs no more.</source>
+        <translation>Basta para um tatuador cujas sessões outros registram.</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Saíram</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">Nome</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation type="unfinished">E-mail</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>Commission</source>
+        <translation type="unfinished">Comissão</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Cor</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Azul</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>Laranja</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Verde</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>Violeta</translation>
+    </message>
+    <message>
+        <source>Raspberry</source>
+        <translation>Framboesa</translation>
+    </message>
+    <message>
+        <source>Ochre</source>
+        <translation>Ocre</translation>
+    </message>
+    <message>
+        <source>Teal</source>
+        <translation>Turquesa</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Cinza</translation>
     </message>
 </context>
 <context>

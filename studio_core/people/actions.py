@@ -1,5 +1,7 @@
 """Adding and changing people, and letting them sign in."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from studio_core.db.constraints import broken_constraint
 from studio_core.db.requests import once
 from studio_core.errors import ConflictError, RuleError
 from studio_core.findings import Finding, FindingsError, refuse_if_any
-from studio_core.people.logins import scram_verifier
+from studio_core.people.logins import new_one_time_password, scram_verifier
 from studio_core.people.models import User
 from studio_core.people.queries import PersonRow, person_row
 from studio_core.people.rules import (
@@ -71,6 +73,21 @@ def give_login(session: Session, *, user_id: int, password: str) -> str:
     verifier = _verifier(session, person.email, password)
     role: str = session.scalars(select(func.studio.give_login(user_id, verifier))).one()
     return role
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimePassword:
+    """password: to be handed over, kept nowhere."""
+
+    password: str
+    valid_until: datetime
+
+
+def give_one_time_password(session: Session, *, user_id: int) -> OneTimePassword:
+    """PLACEHOLDER until reset_login is there."""
+    password = new_one_time_password()
+    give_login(session, user_id=user_id, password=password)
+    return OneTimePassword(password, datetime.now(UTC) + timedelta(hours=24))
 
 
 def set_up_owner(session: Session, *, name: str, email: str, password: str) -> str:

@@ -1,6 +1,7 @@
 """Login roles: their names, and passwords that the database can check but nobody can read."""
 
 import hashlib
+import secrets
 from typing import cast
 
 from psycopg2.extensions import connection as RawConnection  # noqa: N812 – a class, named so there
@@ -26,3 +27,14 @@ def scram_verifier(session: Session, role: str, password: str) -> str:
     """
     raw = cast(RawConnection, session.connection().connection.dbapi_connection)
     return str(encrypt_password(password, role, scope=raw, algorithm="scram-sha-256"))
+
+
+# Without letters and digits that look alike: it is read aloud and typed from paper.
+_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP_LENGTH = 4, 4
+
+
+def new_one_time_password() -> str:
+    """Random, of about 79 bits, in groups of four: k7mp-x2ra-9fhd-w4tz."""
+    groups = ("".join(secrets.choice(_SIGNS) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
+    return "-".join(groups)
