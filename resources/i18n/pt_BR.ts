@@ -1538,7 +1538,7 @@
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished">Concluído</translation>
+        <translation>Pronto</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -1814,7 +1814,7 @@
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished">Editar</translation>
+        <translation>Editar</translation>
     </message>
     <message>
         <source>Let them go</source>
@@ -1829,7 +1829,7 @@
     <name>PersonForm</name>
     <message>
         <source>First and last name</source>
-        <translation type="unfinished">Nome e sobrenome</translation>
+        <translation>Nome e sobrenome</translation>
     </message>
     <message>
         <source>Tattoos or pierces here</source>
@@ -1848,11 +1848,11 @@
     <name>PersonWriting</name>
     <message>
         <source>The form was closed without saving.</source>
-        <translation type="unfinished">O formulário foi fechado sem salvar.</translation>
+        <translation>O formulário foi fechado sem salvar.</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished">Salvar</translation>
+        <translation>Salvar</translation>
     </message>
     <message>
         <source>New person</source>
@@ -1864,11 +1864,11 @@
     </message>
     <message>
         <source>What you typed is kept; trying again never saves it twice.</source>
-        <translation type="unfinished">O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
+        <translation>O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Tentar de novo</translation>
+        <translation>Tentar de novo</translation>
     </message>
 </context>
 <context>
@@ -2895,7 +2895,7 @@
     <name>TeamColumns</name>
     <message>
         <source>Name</source>
-        <translation type="unfinished">Nome</translation>
+        <translation>Nome</translation>
     </message>
     <message>
         <source>Access</source>
@@ -2903,18 +2903,18 @@
     </message>
     <message>
         <source>E-mail</source>
-        <translation type="unfinished">E-mail</translation>
+        <translation>E-mail</translation>
     </message>
     <message>
         <source>Commission</source>
-        <translation type="unfinished">Comissão</translation>
+        <translation>Comissão</translation>
     </message>
 </context>
 <context>
     <name>TeamController</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Tentar de novo</translation>
+        <translation>Tentar de novo</translation>
     </message>
     <message>
         <source>1 person</source>
@@ -2926,11 +2926,11 @@
     </message>
     <message>
         <source>1 artist</source>
-        <translation>1 tatuador</translation>
+        <translation>1 artista</translation>
     </message>
     <message>
         <source>{n} artists</source>
-        <translation>{n} tatuadores</translation>
+        <translation>{n} artistas</translation>
     </message>
     <message>
         <source>{n} may sign in</source>
@@ -2942,7 +2942,7 @@
     </message>
     <message>
         <source>Nobody fits “{search}”.</source>
-        <translation type="unfinished">Ninguém encontrado para “{search}”.</translation>
+        <translation>Ninguém corresponde a “{search}”.</translation>
     </message>
     <message>
         <source>Nobody works here yet.</source>
@@ -2970,11 +2970,11 @@
     </message>
     <message>
         <source>Saved: {name}</source>
-        <translation type="unfinished">Salvo: {name}</translation>
+        <translation>Salvo: {name}</translation>
     </message>
     <message>
         <source>Undone.</source>
-        <translation type="unfinished">Desfeito.</translation>
+        <translation>Desfeito.</translation>
     </message>
 </context>
 <context>
@@ -3001,11 +3001,11 @@
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished">Salvar</translation>
+        <translation>Salvar</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">Cancelar</translation>
+        <translation>Cancelar</translation>
     </message>
     <message>
         <source>Search name or e-mail…</source>
@@ -3016,19 +3016,19 @@
     <name>TeamWords</name>
     <message>
         <source>Owner</source>
-        <translation type="unfinished">Dono(a)</translation>
+        <translation>Proprietário</translation>
     </message>
     <message>
         <source>Manager</source>
-        <translation type="unfinished">Gerência</translation>
+        <translation>Gerente</translation>
     </message>
     <message>
         <source>Reception</source>
-        <translation type="unfinished">Recepção</translation>
+        <translation>Recepção</translation>
     </message>
     <message>
         <source>Artist</source>
-        <translation type="unfinished">Artista</translation>
+        <translation>Artista</translation>
     </message>
     <message>
         <source>Never signs in</source>
@@ -3052,7 +3052,7 @@
     </message>
     <message>
         <source>An artist whose sessions others enter needs no more.</source>
-        <translation>Basta para um tatuador cujas sessões outros registram.</translation>
+        <translation>Basta para um artista cujas sessões outros registram.</translation>
     </message>
     <message>
         <source>Left</source>
@@ -3060,11 +3060,11 @@
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">Nome</translation>
+        <translation>Nome</translation>
     </message>
     <message>
         <source>E-mail</source>
-        <translation type="unfinished">E-mail</translation>
+        <translation>E-mail</translation>
     </message>
     <message>
         <source>Access</source>
@@ -3072,7 +3072,7 @@
     </message>
     <message>
         <source>Commission</source>
-        <translation type="unfinished">Comissão</translation>
+        <translation>Comissão</translation>
     </message>
     <message>
         <source>Colour</source>
