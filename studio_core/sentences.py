@@ -83,6 +83,15 @@ SENTENCES: dict[str, str] = {
     "flag_unknown": "Choose what the flag is about.",
     "no_such_flag": "That flag does not exist any more.",
     "last_owner": "The studio must keep at least one owner.",
+    "login_too_long": "A password given like that lasts from now to at most {hours} hours.",
+    "too_many_devices": "This person is signed in on {limit} devices already. "
+    "Sign out on one of them.",
+    "device_missing": "The device has no name of its own. This is a fault.",
+    "no_own_password": "You signed in with Google, and have no password here to change.",
+    "pin_malformed": "A PIN has {shortest} to {longest} digits, and nothing else.",
+    "pin_too_simple": "That PIN is too easy to guess. Choose digits that do not follow each other.",
+    "pin_not_a_hash": "The PIN was not prepared for the database. This is a fault.",
+    "pin_wait": "Too many wrong PINs. Try again in {seconds} seconds.",
     "password_weak": "The password is too weak: use at least {length} characters, "
     "not only your name or e-mail.",
     # Programs and databases.

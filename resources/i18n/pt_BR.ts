@@ -597,6 +597,85 @@
     </message>
 </context>
 <context>
+    <name>Duties</name>
+    <message>
+        <source>What</source>
+        <translation>O quê</translation>
+    </message>
+    <message>
+        <source>See clients</source>
+        <translation>Ver clientes</translation>
+    </message>
+    <message>
+        <source>Add and change clients</source>
+        <translation>Cadastrar e alterar clientes</translation>
+    </message>
+    <message>
+        <source>See health answers</source>
+        <translation>Ver respostas de saúde</translation>
+    </message>
+    <message>
+        <source>See the agenda</source>
+        <translation>Ver a agenda</translation>
+    </message>
+    <message>
+        <source>Book and move sessions</source>
+        <translation>Marcar e mover sessões</translation>
+    </message>
+    <message>
+        <source>Book over another session</source>
+        <translation>Marcar por cima de outra sessão</translation>
+    </message>
+    <message>
+        <source>See payments</source>
+        <translation>Ver pagamentos</translation>
+    </message>
+    <message>
+        <source>Take payments, give refunds</source>
+        <translation>Receber e estornar pagamentos</translation>
+    </message>
+    <message>
+        <source>Void payments</source>
+        <translation>Anular pagamentos</translation>
+    </message>
+    <message>
+        <source>Enter expenses</source>
+        <translation>Lançar despesas</translation>
+    </message>
+    <message>
+        <source>See commissions</source>
+        <translation>Ver comissões</translation>
+    </message>
+    <message>
+        <source>See extratos and reports</source>
+        <translation>Ver extratos e relatórios</translation>
+    </message>
+    <message>
+        <source>Close and reopen months</source>
+        <translation>Fechar e reabrir meses</translation>
+    </message>
+    <message>
+        <source>Change the team</source>
+        <translation>Alterar a equipe</translation>
+    </message>
+    <message>
+        <source>Change the studio&apos;s settings</source>
+        <translation>Alterar as configurações do estúdio</translation>
+    </message>
+    <message>
+        <source>Search the audit</source>
+        <translation>Pesquisar a auditoria</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Sim</translation>
+    </message>
+    <message>
+        <source>Own only</source>
+        <translation>Só o próprio</translation>
+    </message>
+</context>
+<context>
     <name>EntriesController</name>
     <message>
         <source>Try again</source>
@@ -2264,6 +2343,38 @@
         <translation>O estúdio precisa ter pelo menos um dono.</translation>
     </message>
     <message>
+        <source>A password given like that lasts from now to at most {hours} hours.</source>
+        <translation>Uma senha dada assim vale a partir de agora por no máximo {hours} horas.</translation>
+    </message>
+    <message>
+        <source>This person is signed in on {limit} devices already. Sign out on one of them.</source>
+        <translation>Esta pessoa já entrou em {limit} aparelhos. Saia em um deles.</translation>
+    </message>
+    <message>
+        <source>The device has no name of its own. This is a fault.</source>
+        <translation>O aparelho não tem identificação própria. Isto é uma falha.</translation>
+    </message>
+    <message>
+        <source>You signed in with Google, and have no password here to change.</source>
+        <translation>Você entrou com o Google e não tem senha para trocar aqui.</translation>
+    </message>
+    <message>
+        <source>A PIN has {shortest} to {longest} digits, and nothing else.</source>
+        <translation>Um PIN tem de {shortest} a {longest} dígitos e nada mais.</translation>
+    </message>
+    <message>
+        <source>That PIN is too easy to guess. Choose digits that do not follow each other.</source>
+        <translation>Esse PIN é fácil de adivinhar. Escolha dígitos que não sejam seguidos.</translation>
+    </message>
+    <message>
+        <source>The PIN was not prepared for the database. This is a fault.</source>
+        <translation>O PIN não foi preparado para o banco de dados. Isto é uma falha.</translation>
+    </message>
+    <message>
+        <source>Too many wrong PINs. Try again in {seconds} seconds.</source>
+        <translation>Muitos PINs errados. Tente de novo em {seconds} segundos.</translation>
+    </message>
+    <message>
         <source>The password is too weak: use at least {length} characters, not only your name or e-mail.</source>
         <translation>A senha é fraca: use pelo menos {length} caracteres, não só o seu nome ou e-mail.</translation>
     </message>
@@ -2988,8 +3099,8 @@
         <translation>Nova pessoa</translation>
     </message>
     <message>
-        <source>Who is listed</source>
-        <translation>Quem aparece na lista</translation>
+        <source>What is listed</source>
+        <translation>O que aparece na lista</translation>
     </message>
     <message>
         <source>Work here</source>
@@ -2998,6 +3109,10 @@
     <message>
         <source>Left</source>
         <translation>Saíram</translation>
+    </message>
+    <message>
+        <source>What each may do</source>
+        <translation>O que cada um pode</translation>
     </message>
     <message>
         <source>Save</source>

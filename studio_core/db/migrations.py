@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from studio_core import resources
 from studio_core.db import objects
 from studio_core.db.engine import Database
+from studio_core.db.grants import database_statements
 from studio_core.errors import ConfigError, RuleError
 
 EXTENSIONS = ("unaccent", "pg_trgm", "btree_gist")
@@ -160,12 +161,7 @@ def set_database(connection: Connection) -> None:
         f"ALTER DATABASE {quoted} SET {name} = '{value}'"
         for name, value in _DATABASE_SETTINGS.items()
     ]
-    statements += [
-        f"REVOKE CONNECT, TEMPORARY ON DATABASE {quoted} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {quoted} TO studio_jobs, studio_backup",
-        f"GRANT CONNECT ON DATABASE {quoted} TO studio_roles WITH GRANT OPTION",
-    ]
-    for statement in statements:
+    for statement in (*statements, *database_statements(quoted)):
         connection.exec_driver_sql(statement)
 
 

@@ -6,7 +6,12 @@ from typing import cast
 
 from psycopg2.extensions import connection as RawConnection  # noqa: N812 – a class, named so there
 from psycopg2.extensions import encrypt_password
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+
+# Without what a person reading it aloud or from paper takes for something else.
+_PLAIN_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP = 4, 4
 
 
 def login_role(database_name: str, email: str) -> str:
@@ -29,12 +34,14 @@ def scram_verifier(session: Session, role: str, password: str) -> str:
     return str(encrypt_password(password, role, scope=raw, algorithm="scram-sha-256"))
 
 
-# Without letters and digits that look alike: it is read aloud and typed from paper.
-_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
-_GROUPS, _GROUP_LENGTH = 4, 4
+def password_verifier(session: Session, email: str, password: str) -> str:
+    """The verifier of whoever signs in with that e-mail."""
+    role: str = session.scalars(select(func.studio.login_role(email))).one()
+    return scram_verifier(session, role, password)
 
 
-def new_one_time_password() -> str:
-    """Random, of about 79 bits, in groups of four: k7mp-x2ra-9fhd-w4tz."""
-    groups = ("".join(secrets.choice(_SIGNS) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
-    return "-".join(groups)
+def one_time_password() -> str:
+    """A password to read to somebody, like "k4mt-9xqd-r2wh-pz7c": 79 random bits."""
+    return "-".join(
+        "".join(secrets.choice(_PLAIN_SIGNS) for _ in range(_GROUP)) for _ in range(_GROUPS)
+    )

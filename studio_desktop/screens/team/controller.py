@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QObject, Slot
 
 from studio_core.errors import StudioError
-from studio_core.people.actions import change_person, give_one_time_password
+from studio_core.people.access import reset_login
+from studio_core.people.actions import change_person
 from studio_core.people.queries import PersonRow, list_people
 from studio_core.people.rules import COLOURS, PersonDraft
 from studio_desktop import formats
@@ -16,7 +17,7 @@ from studio_desktop.forms.undo import Undoable
 from studio_desktop.models.rows import ROW_ROLE
 from studio_desktop.screens.screen import ScreenContext
 from studio_desktop.screens.team.one_time import OneTimePasswordDialog
-from studio_desktop.screens.team.view import TeamView
+from studio_desktop.screens.team.view import GONE, RIGHTS, WORKING, TeamView
 from studio_desktop.screens.team.writing import PersonWriting
 from studio_desktop.sentences import sentence_of
 
@@ -98,11 +99,16 @@ class TeamController(QObject):
         self._show()
 
     @Slot(object)
-    def _on_who(self, _working: Any) -> None:
+    def _on_who(self, which: Any) -> None:
+        """Explaining needs no panel beside it."""
+        if which == RIGHTS and not self._view.shows_form():
+            self._looked_at = None
+            self._view.panel.hide()
+        self._view.show_list(which)
         self._show()
 
     def _show(self) -> None:
-        working = bool(self._view.who.value())
+        working = self._view.who.value() != GONE
         self._view.model.set_rows(
             row
             for row in self._people
@@ -220,14 +226,14 @@ class TeamController(QObject):
         self._view.detail.password.setEnabled(False)
         self._runner.act(
             self,
-            partial(give_one_time_password, user_id=row.id),
+            partial(reset_login, user_id=row.id),
             self._on_password,
             self._on_no_password,
         )
 
     @Slot(object)
     def _on_password(self, given: Any) -> None:
-        """given: a OneTimePassword. An answer that is lost is given anew by the next press."""
+        """given: a OneTimePassword. When its answer is lost, the next press makes another."""
         row, self._password_for = self._password_for, None
         self._view.detail.password.setEnabled(True)
         if row is None:
@@ -287,8 +293,8 @@ class TeamController(QObject):
             undo=self._undoable.remember(back).run,
         )
         self._seek(row)
-        if _signs_in_as(row) not in (None, _signs_in_as(before)):
-            # A new e-mail or access makes a new login.
+        if _login(row) not in (None, _login(before)):
+            # Whoever signs in for the first time, or under a new e-mail, has no password yet.
             self._give_password(row)
 
     @Slot(object)
@@ -297,7 +303,7 @@ class TeamController(QObject):
         self.reload()
 
     def _seek(self, row: PersonRow) -> None:
-        self._view.who.choose(row.active)
+        self._view.who.choose(WORKING if row.active else GONE)
         self._look_at(row)
         self.reload()
         self._view.table.choose(row.id)
@@ -322,7 +328,7 @@ def _draft_of(row: PersonRow) -> PersonDraft:
     )
 
 
-def _signs_in_as(row: PersonRow) -> tuple[str, str] | None:
-    if not row.active or row.access is None or row.email is None:
-        return None
-    return row.email.lower(), row.access
+def _login(row: PersonRow) -> str | None:
+    """The e-mail that somebody signs in with."""
+    signs_in = row.active and row.access is not None and row.email is not None
+    return row.email.lower() if signs_in and row.email is not None else None

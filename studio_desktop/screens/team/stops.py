@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from studio_desktop.screens.screen import TourStop
 from studio_desktop.screens.team.one_time import OneTimePasswordDialog
+from studio_desktop.screens.team.view import RIGHTS, WORKING
 
 if TYPE_CHECKING:
     from studio_desktop.screens.team.controller import TeamController
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 def stops_of(view: "TeamView", controller: "TeamController") -> tuple[TourStop, ...]:
     """An artist; for an owner also the form and a one-time password."""
-    stops = [TourStop("person", partial(_open_artist, view), view.closing_wanted.emit)]
+    stops = [
+        TourStop("person", partial(_open_artist, view), view.closing_wanted.emit),
+        TourStop("rights", partial(view.who.choose, RIGHTS), partial(view.who.choose, WORKING)),
+    ]
     if view.may_write:
         writing = controller.writing
         stops.append(TourStop("form", partial(_show_errors, view, controller), writing.close))

@@ -4,17 +4,20 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from studio_desktop.screens.screen import Screen, ScreenContext, TourStop
 from studio_desktop.screens.team.columns import team_model
 from studio_desktop.screens.team.detail import PersonDetail
+from studio_desktop.screens.team.duties import duties_model
 from studio_desktop.screens.team.form import PersonForm
 from studio_desktop.widgets.buttons import Button, PrimaryButton
 from studio_desktop.widgets.chips import ChipRow
 from studio_desktop.widgets.empty import EmptyState
 from studio_desktop.widgets.panel import SidePanel
 from studio_desktop.widgets.table import DataTable, TableCard
+
+WORKING, GONE, RIGHTS = "working", "gone", "rights"
 
 
 class TeamView(Screen):
@@ -36,7 +39,12 @@ class TeamView(Screen):
         if self.may_write:
             self.set_primary(self.tr("New person"), "F2").clicked.connect(self.new_wanted)
         self.who = ChipRow(
-            self.tr("Who is listed"), [(True, self.tr("Work here")), (False, self.tr("Left"))]
+            self.tr("What is listed"),
+            [
+                (WORKING, self.tr("Work here")),
+                (GONE, self.tr("Left")),
+                (RIGHTS, self.tr("What each may do")),
+            ],
         )
         self.add_filter(self.who)
         self.model = team_model()
@@ -44,6 +52,11 @@ class TeamView(Screen):
         self.table.show_rows_of(self.model)
         self.empty = EmptyState(theme, "team")
         self.card = TableCard(self.table)
+        self.duties = DataTable(theme, self.tr("What each may do"))
+        self.duties.show_rows_of(duties_model())
+        self._lists = QStackedWidget()
+        self._lists.addWidget(self.card)
+        self._lists.addWidget(TableCard(self.duties))
         self.panel = SidePanel(theme)
         self.form = PersonForm(theme)
         self.detail = PersonDetail(theme, may_write=self.may_write)
@@ -53,7 +66,7 @@ class TeamView(Screen):
         self.panel.foot.addStretch(0)  # Gives way to the page that fills the foot.
         self.panel.foot.addWidget(self.cancel)
         self.panel.foot.addWidget(self.save)
-        self.body.addWidget(self.card, 1)
+        self.body.addWidget(self._lists, 1)
         self.body.addWidget(self.panel)
         self.save.clicked.connect(self.save_wanted)
         self.cancel.clicked.connect(self.closing_wanted)
@@ -61,6 +74,10 @@ class TeamView(Screen):
         self.panel.closed.connect(self.closing_wanted)
         undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self)
         undo.activated.connect(self.undo_wanted)
+
+    def show_list(self, which: str) -> None:
+        """One of the chips' values."""
+        self._lists.setCurrentIndex(1 if which == RIGHTS else 0)
 
     # The panel
 
@@ -105,6 +122,9 @@ class TeamView(Screen):
         return True
 
     def focus_list(self) -> None:
+        if self.who.value() == RIGHTS:
+            self.duties.setFocus()
+            return
         self.table.setFocus()
         if self.table.current_row() is None and self.model.rows:
             self.table.selectRow(0)

@@ -6,14 +6,16 @@ from uuid import uuid4
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from sqlalchemy import text
 
 from studio_core.db.engine import Database
+from studio_core.errors import RuleError
 from studio_core.people.actions import change_person
 from studio_core.people.logins import login_role
 from studio_core.people.queries import PersonRow, list_people, signed_in_person
 from studio_core.people.rules import PersonDraft
 from studio_desktop.screens.team.one_time import OneTimePasswordDialog
-from studio_desktop.screens.team.view import TeamView
+from studio_desktop.screens.team.view import GONE, RIGHTS, TeamView
 from studio_desktop.widgets.buttons import Button
 from studio_desktop.widgets.notifier import Toast
 from tests.desktop.screens.month_desk import Desk, Studio, click
@@ -67,6 +69,18 @@ def _signs_in(studio: Studio, email: str, password: str) -> str:
         return signed_in_person(session).access
 
 
+def _may_read(studio: Studio, access: str, table: str) -> bool:
+    try:
+        with (
+            Database(studio.login(access), application_name="tests") as own,
+            own.transaction() as session,
+        ):
+            session.execute(text(f"SELECT FROM {table} LIMIT 1"))
+    except RuleError:
+        return False
+    return True
+
+
 def test_everyone_is_listed_with_access_and_commission(studio: Studio) -> None:
     with studio.desk("owner") as desk:
         view = _team(studio, desk)
@@ -116,7 +130,7 @@ def test_who_is_let_go_can_sign_in_no_more_until_it_is_undone(studio: Studio) ->
         click(view.detail.active)
         studio.until(lambda: not _people(studio)["Camila Teixeira"].active)
         studio.until(lambda: len(view.model.rows) == len(EVERYONE) - 1)
-        view.who.choose(False)
+        view.who.choose(GONE)
         assert [row.name for row in view.model.rows] == ["Camila Teixeira"]
         QTest.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         studio.until(lambda: _people(studio)["Camila Teixeira"].active)
@@ -165,6 +179,27 @@ def test_typed_form_is_brought_back_after_escape(studio: Studio) -> None:
         click(desk.workspace.findChildren(Toast)[-1].undo_button)
         studio.until(view.shows_form)
         assert view.form.typed() == typed
+
+
+def test_what_each_may_do_is_what_the_database_grants(studio: Studio) -> None:
+    with studio.desk("manager") as desk:
+        view = _team(studio, desk)
+        view.who.choose(RIGHTS)
+        model = view.duties.row_model()
+        assert model is not None
+        QAbstractItemModelTester(model)
+        shown = {duty.code: duty.extents for duty in model.rows}
+        assert shown["see_payments"] == {
+            "owner": "all",
+            "manager": "all",
+            "reception": "all",
+            "artist": "own",
+        }
+        for access in ("owner", "manager", "reception"):
+            wanted = "all" if _may_read(studio, access, "extratos") else "none"
+            assert shown["see_extratos"][access] == wanted
+            wanted = "all" if _may_read(studio, access, "audit_log") else "none"
+            assert shown["see_audit"][access] == wanted
 
 
 def test_manager_sees_the_team_and_changes_nothing(studio: Studio) -> None:
