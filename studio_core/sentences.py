@@ -72,6 +72,7 @@ SENTENCES: dict[str, str] = {
     "cpf_invalid": "“{text}” is not a valid CPF.",
     "cpf_taken": "That CPF belongs to another client.",
     "email_invalid": "“{text}” is not an e-mail address.",
+    "email_required": "Type the e-mail that they will sign in with.",
     "email_taken": "That e-mail belongs to somebody else.",
     "birth_date_future": "The birth date is in the future.",
     "session_collision": "{who} already has a session from {from_time} to {to_time}.",

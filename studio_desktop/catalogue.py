@@ -33,6 +33,7 @@ def screen_entries() -> tuple[ScreenEntry, ...]:
         ScreenEntry(
             "extratos", translate("Catalogue", "Extratos"), "extratos", "money", OFFICE, _extratos
         ),
+        ScreenEntry("team", translate("Catalogue", "Team"), "team", "studio", OFFICE, _team),
     )
     return tuple(one for one in entries if _exists(one.key))
 
@@ -69,5 +70,11 @@ def _history(context: ScreenContext) -> Screen:
 
 def _extratos(context: ScreenContext) -> Screen:
     from studio_desktop.screens.extratos import build
+
+    return build(context)
+
+
+def _team(context: ScreenContext) -> Screen:
+    from studio_desktop.screens.team import build
 
     return build(context)

@@ -30,6 +30,10 @@
         <source>Extratos</source>
         <translation>Extratos</translation>
     </message>
+    <message>
+        <source>Team</source>
+        <translation>Equipe</translation>
+    </message>
 </context>
 <context>
     <name>ClientColumns</name>
@@ -620,6 +624,85 @@
     <message>
         <source>nothing</source>
         <translation>nada</translation>
+    </message>
+</context>
+<context>
+    <name>Duties</name>
+    <message>
+        <source>What</source>
+        <translation>O quê</translation>
+    </message>
+    <message>
+        <source>See clients</source>
+        <translation>Ver clientes</translation>
+    </message>
+    <message>
+        <source>Add and change clients</source>
+        <translation>Cadastrar e alterar clientes</translation>
+    </message>
+    <message>
+        <source>See health answers</source>
+        <translation>Ver respostas de saúde</translation>
+    </message>
+    <message>
+        <source>See the agenda</source>
+        <translation>Ver a agenda</translation>
+    </message>
+    <message>
+        <source>Book and move sessions</source>
+        <translation>Marcar e mover sessões</translation>
+    </message>
+    <message>
+        <source>Book over another session</source>
+        <translation>Marcar por cima de outra sessão</translation>
+    </message>
+    <message>
+        <source>See payments</source>
+        <translation>Ver pagamentos</translation>
+    </message>
+    <message>
+        <source>Take payments, give refunds</source>
+        <translation>Receber e estornar pagamentos</translation>
+    </message>
+    <message>
+        <source>Void payments</source>
+        <translation>Anular pagamentos</translation>
+    </message>
+    <message>
+        <source>Enter expenses</source>
+        <translation>Lançar despesas</translation>
+    </message>
+    <message>
+        <source>See commissions</source>
+        <translation>Ver comissões</translation>
+    </message>
+    <message>
+        <source>See extratos and reports</source>
+        <translation>Ver extratos e relatórios</translation>
+    </message>
+    <message>
+        <source>Close and reopen months</source>
+        <translation>Fechar e reabrir meses</translation>
+    </message>
+    <message>
+        <source>Change the team</source>
+        <translation>Alterar a equipe</translation>
+    </message>
+    <message>
+        <source>Change the studio&apos;s settings</source>
+        <translation>Alterar as configurações do estúdio</translation>
+    </message>
+    <message>
+        <source>Search the audit</source>
+        <translation>Pesquisar a auditoria</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Sim</translation>
+    </message>
+    <message>
+        <source>Own only</source>
+        <translation>Só o próprio</translation>
     </message>
 </context>
 <context>
@@ -1557,6 +1640,33 @@
     </message>
 </context>
 <context>
+    <name>OneTimePasswordDialog</name>
+    <message>
+        <source>One-time password for {name}</source>
+        <translation>Senha provisória de {name}</translation>
+    </message>
+    <message>
+        <source>Hand it over now: it is shown this once, and nobody can look it up later.</source>
+        <translation>Entregue-a agora: ela aparece só desta vez e ninguém poderá consultá-la depois.</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Pronto</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>One-time password</source>
+        <translation>Senha provisória</translation>
+    </message>
+    <message>
+        <source>It works once, until {when}. At the first sign-in they choose a password of their own.</source>
+        <translation>Vale uma vez, até {when}. No primeiro acesso a pessoa escolhe a própria senha.</translation>
+    </message>
+</context>
+<context>
     <name>PasswordField</name>
     <message>
         <source>Hide the password</source>
@@ -1807,6 +1917,71 @@
     <message>
         <source>Search client, artist or notes…</source>
         <translation>Buscar cliente, artista ou observações…</translation>
+    </message>
+</context>
+<context>
+    <name>PersonDetail</name>
+    <message>
+        <source>New one-time password</source>
+        <translation>Nova senha provisória</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Editar</translation>
+    </message>
+    <message>
+        <source>Let them go</source>
+        <translation>Desligar</translation>
+    </message>
+    <message>
+        <source>Take back on</source>
+        <translation>Readmitir</translation>
+    </message>
+</context>
+<context>
+    <name>PersonForm</name>
+    <message>
+        <source>First and last name</source>
+        <translation>Nome e sobrenome</translation>
+    </message>
+    <message>
+        <source>Tattoos or pierces here</source>
+        <translation>Tatua ou faz piercing aqui</translation>
+    </message>
+    <message>
+        <source>Percent of each payment</source>
+        <translation>Por cento de cada pagamento</translation>
+    </message>
+    <message>
+        <source>They sign in with it.</source>
+        <translation>É com ele que a pessoa entra.</translation>
+    </message>
+</context>
+<context>
+    <name>PersonWriting</name>
+    <message>
+        <source>The form was closed without saving.</source>
+        <translation>O formulário foi fechado sem salvar.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Salvar</translation>
+    </message>
+    <message>
+        <source>New person</source>
+        <translation>Nova pessoa</translation>
+    </message>
+    <message>
+        <source>Somebody else changed this person meanwhile. Look once more, and save.</source>
+        <translation>Outra pessoa alterou este cadastro nesse meio-tempo. Confira e salve.</translation>
+    </message>
+    <message>
+        <source>What you typed is kept; trying again never saves it twice.</source>
+        <translation>O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Tentar de novo</translation>
     </message>
 </context>
 <context>
@@ -2154,6 +2329,10 @@
         <translation>“{text}” não é um e-mail.</translation>
     </message>
     <message>
+        <source>Type the e-mail that they will sign in with.</source>
+        <translation>Digite o e-mail com que a pessoa vai entrar.</translation>
+    </message>
+    <message>
         <source>That e-mail belongs to somebody else.</source>
         <translation>Esse e-mail é de outra pessoa.</translation>
     </message>
@@ -2200,6 +2379,38 @@
     <message>
         <source>The studio must keep at least one owner.</source>
         <translation>O estúdio precisa ter pelo menos um dono.</translation>
+    </message>
+    <message>
+        <source>A password given like that lasts from now to at most {hours} hours.</source>
+        <translation>Uma senha dada assim vale a partir de agora por no máximo {hours} horas.</translation>
+    </message>
+    <message>
+        <source>This person is signed in on {limit} devices already. Sign out on one of them.</source>
+        <translation>Esta pessoa já entrou em {limit} aparelhos. Saia em um deles.</translation>
+    </message>
+    <message>
+        <source>The device has no name of its own. This is a fault.</source>
+        <translation>O aparelho não tem identificação própria. Isto é uma falha.</translation>
+    </message>
+    <message>
+        <source>You signed in with Google, and have no password here to change.</source>
+        <translation>Você entrou com o Google e não tem senha para trocar aqui.</translation>
+    </message>
+    <message>
+        <source>A PIN has {shortest} to {longest} digits, and nothing else.</source>
+        <translation>Um PIN tem de {shortest} a {longest} dígitos e nada mais.</translation>
+    </message>
+    <message>
+        <source>That PIN is too easy to guess. Choose digits that do not follow each other.</source>
+        <translation>Esse PIN é fácil de adivinhar. Escolha dígitos que não sejam seguidos.</translation>
+    </message>
+    <message>
+        <source>The PIN was not prepared for the database. This is a fault.</source>
+        <translation>O PIN não foi preparado para o banco de dados. Isto é uma falha.</translation>
+    </message>
+    <message>
+        <source>Too many wrong PINs. Try again in {seconds} seconds.</source>
+        <translation>Muitos PINs errados. Tente de novo em {seconds} segundos.</translation>
     </message>
     <message>
         <source>The password is too weak: use at least {length} characters, not only your name or e-mail.</source>
@@ -2890,6 +3101,230 @@
     <message>
         <source>{n} entries</source>
         <translation>{n} lançamentos</translation>
+    </message>
+</context>
+<context>
+    <name>TeamColumns</name>
+    <message>
+        <source>Name</source>
+        <translation>Nome</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>Commission</source>
+        <translation>Comissão</translation>
+    </message>
+</context>
+<context>
+    <name>TeamController</name>
+    <message>
+        <source>Try again</source>
+        <translation>Tentar de novo</translation>
+    </message>
+    <message>
+        <source>1 person</source>
+        <translation>1 pessoa</translation>
+    </message>
+    <message>
+        <source>{n} people</source>
+        <translation>{n} pessoas</translation>
+    </message>
+    <message>
+        <source>1 artist</source>
+        <translation>1 artista</translation>
+    </message>
+    <message>
+        <source>{n} artists</source>
+        <translation>{n} artistas</translation>
+    </message>
+    <message>
+        <source>{n} may sign in</source>
+        <translation>{n} com acesso</translation>
+    </message>
+    <message>
+        <source>New person</source>
+        <translation>Nova pessoa</translation>
+    </message>
+    <message>
+        <source>Nobody fits “{search}”.</source>
+        <translation>Ninguém corresponde a “{search}”.</translation>
+    </message>
+    <message>
+        <source>Nobody works here yet.</source>
+        <translation>Ainda não há ninguém na equipe.</translation>
+    </message>
+    <message>
+        <source>Nobody has left. Their payments and sessions would stay.</source>
+        <translation>Ninguém saiu. Pagamentos e sessões de quem sai permanecem.</translation>
+    </message>
+    <message>
+        <source>The password is copied.</source>
+        <translation>A senha foi copiada.</translation>
+    </message>
+    <message>
+        <source>{name} works here again.</source>
+        <translation>{name} voltou à equipe.</translation>
+    </message>
+    <message>
+        <source>{name} can sign in no more. What they did stays in the books.</source>
+        <translation>{name} não pode mais entrar. O que fez permanece nos registros.</translation>
+    </message>
+    <message>
+        <source>New in the team: {name}</source>
+        <translation>Novo na equipe: {name}</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>Salvo: {name}</translation>
+    </message>
+    <message>
+        <source>Undone.</source>
+        <translation>Desfeito.</translation>
+    </message>
+</context>
+<context>
+    <name>TeamView</name>
+    <message>
+        <source>Team</source>
+        <translation>Equipe</translation>
+    </message>
+    <message>
+        <source>New person</source>
+        <translation>Nova pessoa</translation>
+    </message>
+    <message>
+        <source>What is listed</source>
+        <translation>O que aparece na lista</translation>
+    </message>
+    <message>
+        <source>Work here</source>
+        <translation>Na equipe</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Saíram</translation>
+    </message>
+    <message>
+        <source>What each may do</source>
+        <translation>O que cada um pode</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Salvar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Search name or e-mail…</source>
+        <translation>Buscar nome ou e-mail…</translation>
+    </message>
+</context>
+<context>
+    <name>TeamWords</name>
+    <message>
+        <source>Owner</source>
+        <translation>Proprietário</translation>
+    </message>
+    <message>
+        <source>Manager</source>
+        <translation>Gerente</translation>
+    </message>
+    <message>
+        <source>Reception</source>
+        <translation>Recepção</translation>
+    </message>
+    <message>
+        <source>Artist</source>
+        <translation>Artista</translation>
+    </message>
+    <message>
+        <source>Never signs in</source>
+        <translation>Sem acesso</translation>
+    </message>
+    <message>
+        <source>Everything, the team and the closing of months included.</source>
+        <translation>Tudo, inclusive a equipe e o fechamento dos meses.</translation>
+    </message>
+    <message>
+        <source>The desk, the reports and the extratos.</source>
+        <translation>O balcão, os relatórios e os extratos.</translation>
+    </message>
+    <message>
+        <source>Clients, agenda, payments and expenses of the day.</source>
+        <translation>Clientes, agenda, pagamentos e despesas do dia.</translation>
+    </message>
+    <message>
+        <source>Only their own agenda, clients and commissions.</source>
+        <translation>Só a própria agenda, os próprios clientes e comissões.</translation>
+    </message>
+    <message>
+        <source>An artist whose sessions others enter needs no more.</source>
+        <translation>Basta para um artista cujas sessões outros registram.</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Saíram</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nome</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>Commission</source>
+        <translation>Comissão</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Cor</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Azul</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>Laranja</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Verde</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>Violeta</translation>
+    </message>
+    <message>
+        <source>Raspberry</source>
+        <translation>Framboesa</translation>
+    </message>
+    <message>
+        <source>Ochre</source>
+        <translation>Ocre</translation>
+    </message>
+    <message>
+        <source>Teal</source>
+        <translation>Turquesa</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Cinza</translation>
     </message>
 </context>
 <context>
