@@ -162,6 +162,8 @@ SENTENCES: dict[str, str] = {
     "Set scram-sha-256 in its pg_hba.conf.",
     "extension_missing": "The database server lacks the extension “{extension}”. "
     "Install PostgreSQL's contrib package there.",
+    "unlock_empty": "Type what unlocks your desk.",
+    "unlock_refused": "That does not unlock this desk.",
     "not_allowed": "You are not allowed to do that.",
     "lock_timeout": "Somebody else is changing the same entry. Try again in a moment.",
     "try_again": "Two changes met at the same moment, and yours was not made. Try again.",
