@@ -1,7 +1,6 @@
 """Notices that nobody is at the computer."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
 _SIGNS_OF_LIFE = frozenset(
     {
@@ -20,12 +19,14 @@ class IdleWatch(QObject):
 
     idle = Signal()
 
-    def __init__(self, app: QApplication, parent: QObject) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.idle)
+        app = QCoreApplication.instance()
+        assert app is not None, "what is watched is the running program"
         app.installEventFilter(self)
 
     def set_wait(self, wait_ms: int) -> None:

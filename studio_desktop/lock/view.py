@@ -26,7 +26,7 @@ SECOND_MS = 1_000
 @dataclass(frozen=True)
 class Locked:
     """Somebody whose desk waits. access: in words. secret: in words what they type, such as
-    Password. unsaved: a form of theirs is still open."""
+    Password; empty where they sign in anew. unsaved: a form of theirs is still open."""
 
     user_id: int
     name: str
@@ -77,7 +77,11 @@ class LockPage(QWidget):
         waiting = busy or self._wait_s > 0
         for part in (self.secret, self.button, self.somebody_else, self.who):
             part.setEnabled(not waiting)
-        self.button.set_words(self.tr("Unlocking…") if busy else self.tr("Unlock"))
+        person = self.person()
+        if busy:
+            self.button.set_words(self.tr("Unlocking…"))
+        elif person is not None:
+            self.button.set_words(self._action(person))
 
     def refuse(self, words: str, wait_s: int) -> None:
         """wait_s: how long the next try must wait, counted down under the field."""
@@ -127,6 +131,9 @@ class LockPage(QWidget):
         page.addWidget(self.somebody_else, 0, Qt.AlignmentFlag.AlignHCenter)
         page.addStretch(3)
 
+    def _action(self, person: Locked) -> str:
+        return self.tr("Unlock") if person.secret else self.tr("Sign in again")
+
     def _show_refusal(self) -> None:
         wait = ""
         if self._wait_s:
@@ -143,6 +150,9 @@ class LockPage(QWidget):
         self._access.setText(person.access)
         self._unsaved.setVisible(person.unsaved)
         self.field.set_words(person.secret)
+        self.field.setVisible(bool(person.secret))
+        self.button.set_words(self._action(person))
+        self.somebody_else.setVisible(bool(person.secret) or len(self._people) > 1)
         self.setAccessibleName(self.tr("Locked: {name}").replace("{name}", person.name))
         self.secret.clear()
         self.field.set_error(None)
@@ -152,6 +162,9 @@ class LockPage(QWidget):
     def _on_wanted(self) -> None:
         person = self.person()
         if person is None:
+            return
+        if not person.secret:
+            self.somebody_else_wanted.emit()
             return
         if not self.secret.text():
             self.field.set_error(RuleError("unlock_empty"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QPoint, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,8 +19,8 @@ from studio_desktop.widgets.strip import Strip
 
 
 class Workspace(QWidget):
-    """theme_wanted(mode), language_wanted(code), password_wanted, sign_out_wanted: from the
-    person's menu.
+    """theme_wanted(mode), language_wanted(code), password_wanted, pin_wanted, lock_wanted,
+    sign_out_wanted: from the person's menu, the lock also by Ctrl+L.
 
     sign_in_wanted: from the strip that says when the sign-in ends. unsaved_kept: something was
     refused because a form holds unsaved words.
@@ -29,6 +29,8 @@ class Workspace(QWidget):
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
     password_wanted = Signal()
+    pin_wanted = Signal()
+    lock_wanted = Signal()
     sign_out_wanted = Signal()
     sign_in_wanted = Signal()
     screen_shown = Signal(str)
@@ -151,6 +153,7 @@ class Workspace(QWidget):
         self._add_key("Ctrl+K", self._on_search_key)
         self._add_key("F1", self._on_keys)
         self._add_key("F5", self._on_reload)
+        self._add_key("Ctrl+L", self.lock_wanted)
         self._add_key("Esc", self._on_back)
         for position in range(1, min(9, len(self._entries)) + 1):
             shortcut = self._add_key(f"Alt+{position}", self._on_number)
@@ -177,6 +180,7 @@ class Workspace(QWidget):
             ("Ctrl+K", self.tr("Search")),
             ("Esc", self.tr("Back")),
             ("Ctrl+Enter", self.tr("Save the form")),
+            ("Ctrl+L", self.tr("Lock the desk, or let somebody else in")),
         ]
         going: list[Key] = [
             (f"Alt+{position}", entry.title)
@@ -254,9 +258,13 @@ class Workspace(QWidget):
         time = at.strftime("%H:%M")
         self.sign_in_strip.say(words.replace("{time}", time), "warning", self.tr("Sign in again"))
 
-    def offer_password_change(self, offered: bool) -> None:
-        """In the person's menu, for those who sign in with a password of their own."""
-        self._offers_password = offered
+    def offer_own_secret(self, *, password: bool) -> None:
+        """In the person's menu: to change the password of their own, or for those who sign in
+        with Google the PIN that opens their locked desk."""
+        self._offers_password = password
+
+    def access_words(self) -> str:
+        return self._access_words(self._context.person.access)
 
     # The person's menu
 
@@ -281,8 +289,15 @@ class Workspace(QWidget):
         menu.addAction(theme.icon("keyboard"), self.tr("Keys")).triggered.connect(self._on_keys)
         menu.addSeparator()
         if self._offers_password:
-            change = menu.addAction(theme.icon("lock"), self.tr("Change password"))
+            change = menu.addAction(theme.icon("shield"), self.tr("Change password"))
             change.triggered.connect(self.password_wanted)
+        else:
+            pin = menu.addAction(theme.icon("shield"), self.tr("PIN for the locked desk"))
+            pin.triggered.connect(self.pin_wanted)
+        lock = menu.addAction(theme.icon("lock"), self.tr("Lock or switch person"))
+        lock.setShortcut(QKeySequence("Ctrl+L"))
+        lock.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # The window's own key acts.
+        lock.triggered.connect(self.lock_wanted)
         leave = menu.addAction(theme.icon("sign_out"), self.tr("Sign out"))
         leave.triggered.connect(self._on_sign_out)
         return menu

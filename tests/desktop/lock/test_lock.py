@@ -153,7 +153,7 @@ def test_one_persons_password_does_not_open_anothers_desk(bench: Bench) -> None:
 def test_nobody_at_the_computer_is_noticed(qtbot: QtBot, qapp: QApplication) -> None:
     field = QLineEdit()
     qtbot.addWidget(field)
-    watch = IdleWatch(qapp, field)
+    watch = IdleWatch(field)
     with qtbot.waitSignal(watch.idle, timeout=10_000):
         watch.set_wait(50)
     watch.set_wait(60_000)
