@@ -19,6 +19,7 @@ from server_jobs.cli import (
     imports,
     migrate,
     monitor,
+    roles,
     serve,
     setup,
 )
@@ -49,6 +50,7 @@ app.add_typer(demo.app, name="demo")
 app.command()(bench.bench)
 app.command()(check.check)
 app.command()(monitor.monitor)
+app.command()(roles.roles)
 
 
 def _say_version(wanted: bool) -> None:

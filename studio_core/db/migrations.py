@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from studio_core import resources
 from studio_core.db import objects
 from studio_core.db.engine import Database
+from studio_core.db.grants import database_statements
 from studio_core.errors import ConfigError, RuleError
 
 EXTENSIONS = ("unaccent", "pg_trgm", "btree_gist")
@@ -167,12 +168,7 @@ def set_database(connection: Connection) -> None:
     statements += [
         f"ALTER DATABASE {quoted} SET {name} = '{value}'" for name, value in _QUIET_LOG.items()
     ]
-    statements += [
-        f"REVOKE CONNECT, TEMPORARY ON DATABASE {quoted} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {quoted} TO studio_jobs, studio_backup",
-        f"GRANT CONNECT ON DATABASE {quoted} TO studio_roles WITH GRANT OPTION",
-    ]
-    for statement in statements:
+    for statement in (*statements, *database_statements(quoted)):
         connection.exec_driver_sql(statement)
 
 
