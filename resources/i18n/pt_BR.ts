@@ -2202,6 +2202,38 @@
         <translation>O estúdio precisa ter pelo menos um dono.</translation>
     </message>
     <message>
+        <source>A password given like that lasts from now to at most {hours} hours.</source>
+        <translation>Uma senha dada assim vale a partir de agora por no máximo {hours} horas.</translation>
+    </message>
+    <message>
+        <source>This person is signed in on {limit} devices already. Sign out on one of them.</source>
+        <translation>Esta pessoa já está conectada em {limit} dispositivos. Saia em um deles.</translation>
+    </message>
+    <message>
+        <source>The device has no name of its own. This is a fault.</source>
+        <translation>O dispositivo não tem nome próprio. Isto é uma falha.</translation>
+    </message>
+    <message>
+        <source>You signed in with Google, and have no password here to change.</source>
+        <translation>Você entrou com o Google e não tem senha aqui para trocar.</translation>
+    </message>
+    <message>
+        <source>A PIN has {shortest} to {longest} digits, and nothing else.</source>
+        <translation>Um PIN tem de {shortest} a {longest} dígitos, e nada mais.</translation>
+    </message>
+    <message>
+        <source>That PIN is too easy to guess. Choose digits that do not follow each other.</source>
+        <translation>Esse PIN é fácil demais de adivinhar. Escolha dígitos que não se sigam.</translation>
+    </message>
+    <message>
+        <source>The PIN was not prepared for the database. This is a fault.</source>
+        <translation>O PIN não foi preparado para o banco de dados. Isto é uma falha.</translation>
+    </message>
+    <message>
+        <source>Too many wrong PINs. Try again in {seconds} seconds.</source>
+        <translation>PINs errados demais. Tente de novo em {seconds} segundos.</translation>
+    </message>
+    <message>
         <source>The password is too weak: use at least {length} characters, not only your name or e-mail.</source>
         <translation>A senha é fraca: use pelo menos {length} caracteres, não só o seu nome ou e-mail.</translation>
     </message>
@@ -2430,6 +2462,54 @@
         <translation>A resposta demorou demais. Tente de novo em instantes.</translation>
     </message>
     <message>
+        <source>{milliseconds} ms (limit {threshold} ms) at {route}: {statement}</source>
+        <translation>{milliseconds} ms (limite {threshold} ms) em {route}: {statement}</translation>
+    </message>
+    <message>
+        <source>This is a test of the alerts.</source>
+        <translation>Este é um teste dos alertas.</translation>
+    </message>
+    <message>
+        <source>Slow query: {milliseconds} ms (limit {threshold} ms), {count} × at {route} of {program}: {statement} (log: {correlation_id})</source>
+        <translation>Consulta lenta: {milliseconds} ms (limite {threshold} ms), {count} × em {route} de {program}: {statement} (log: {correlation_id})</translation>
+    </message>
+    <message>
+        <source>{kind}{about}. See Administration, or the log under {correlation_id}.</source>
+        <translation>{kind}{about}. Veja em Administração, ou no log por {correlation_id}.</translation>
+    </message>
+    <message>
+        <source>… and {count} more, in Administration.</source>
+        <translation>… e mais {count}, em Administração.</translation>
+    </message>
+    <message>
+        <source>Slack did not answer in time.</source>
+        <translation>O Slack não respondeu a tempo.</translation>
+    </message>
+    <message>
+        <source>Slack&apos;s address refuses the connection.</source>
+        <translation>O endereço do Slack recusa a conexão.</translation>
+    </message>
+    <message>
+        <source>Slack&apos;s address is not known to the network.</source>
+        <translation>A rede não conhece o endereço do Slack.</translation>
+    </message>
+    <message>
+        <source>The connection to Slack broke, or could not be made.</source>
+        <translation>A conexão com o Slack caiu, ou não pôde ser feita.</translation>
+    </message>
+    <message>
+        <source>Slack&apos;s address leads elsewhere ({status}). Set ALERT_SLACK_WEBHOOK_URL anew.</source>
+        <translation>O endereço do Slack leva a outro lugar ({status}). Defina ALERT_SLACK_WEBHOOK_URL de novo.</translation>
+    </message>
+    <message>
+        <source>Slack does not take the message ({status}). Perhaps ALERT_SLACK_WEBHOOK_URL is not valid any more.</source>
+        <translation>O Slack não aceita a mensagem ({status}). Talvez ALERT_SLACK_WEBHOOK_URL não valha mais.</translation>
+    </message>
+    <message>
+        <source>Slack has trouble of its own ({status}).</source>
+        <translation>O Slack está com problemas próprios ({status}).</translation>
+    </message>
+    <message>
         <source>The old system&apos;s database: {reason}</source>
         <translation>Banco do sistema antigo: {reason}</translation>
     </message>
@@ -2544,6 +2624,10 @@
     <message>
         <source>A backup was restored for a trial {days} days ago, and held everything.</source>
         <translation>Um backup foi restaurado em teste há {days} dias e continha tudo.</translation>
+    </message>
+    <message>
+        <source>The connection to Slack could not be encrypted, or its certificate is not valid.</source>
+        <translation>A conexão com o Slack não pôde ser criptografada, ou o certificado dele não é válido.</translation>
     </message>
     <message>
         <source>The trial restore of {name} failed: {reason}.</source>
