@@ -17,9 +17,6 @@ from studio_core.db.engine import Database
 from studio_core.db.listen import Listener
 from studio_core.settings.actions import change_setting
 from studio_core.settings.values import ALERT_QUERY_MS_THRESHOLD
-from studio_desktop.screens.clients.controller import ClientsController
-from studio_desktop.screens.payments.controller import PaymentsController
-from studio_desktop.signin.controller import SignInController
 from studio_desktop.tasks.changes import ChangeBus, ConnectionState
 from studio_desktop.tasks.routes import route_of
 from studio_desktop.tasks.runner import Runner
@@ -131,14 +128,15 @@ def test_program_that_never_started_its_alerts_ends_all_the_same(
     alerts.close()
 
 
-@pytest.mark.parametrize(
-    ("kind", "route"),
-    [
-        (ClientsController, "clients"),
-        (PaymentsController, "payments"),
-        (SignInController, "signin"),
-        (ChangeBus, "tasks"),
-    ],
-)
-def test_route_is_the_screen_or_the_part_of_the_program(kind: type[QObject], route: str) -> None:
-    assert route_of(kind.__new__(kind)) == route
+def made_in(module: str, parent: QObject | None = None) -> QObject:
+    made: QObject = type("Made", (QObject,), {"__module__": module})(parent)
+    return made
+
+
+def test_route_is_the_screen_that_something_belongs_to_or_the_part_of_the_program() -> None:
+    screen = made_in("studio_desktop.screens.payments.controller")
+    shared = made_in("studio_desktop.models.paged", made_in("studio_desktop.forms.kept", screen))
+
+    assert route_of(screen) == route_of(shared) == "payments"
+    assert route_of(made_in("studio_desktop.signin.controller")) == "signin"
+    assert route_of(made_in("studio_desktop.application", made_in("elsewhere"))) == "application"
