@@ -204,7 +204,8 @@ SENTENCES: dict[str, str] = {
     "webhook_timeout": "Slack did not answer in time.",
     "webhook_refused": "Slack's address refuses the connection.",
     "webhook_dns": "Slack's address is not known to the network.",
-    "webhook_tls": "The connection to Slack could not be encrypted, or its certificate is not its.",
+    "webhook_tls": "The connection to Slack could not be encrypted, "
+    "or its certificate is not valid.",
     "webhook_unreachable": "The connection to Slack broke, or could not be made.",
     "webhook_3xx": "Slack's address leads elsewhere ({status}). Set ALERT_SLACK_WEBHOOK_URL anew.",
     "webhook_4xx": "Slack does not take the message ({status}). "

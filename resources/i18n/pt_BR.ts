@@ -2689,6 +2689,54 @@
         <translation>A resposta demorou demais. Tente de novo em instantes.</translation>
     </message>
     <message>
+        <source>{milliseconds} ms (limit {threshold} ms) at {route}: {statement}</source>
+        <translation>{milliseconds} ms (limite {threshold} ms) em {route}: {statement}</translation>
+    </message>
+    <message>
+        <source>This is a test of the alerts.</source>
+        <translation>Este é um teste dos alertas.</translation>
+    </message>
+    <message>
+        <source>Slow query: {milliseconds} ms (limit {threshold} ms), {count} × at {route} of {program}: {statement} (log: {correlation_id})</source>
+        <translation>Consulta lenta: {milliseconds} ms (limite {threshold} ms), {count} × em {route} de {program}: {statement} (log: {correlation_id})</translation>
+    </message>
+    <message>
+        <source>{kind}{about}. See Administration, or the log under {correlation_id}.</source>
+        <translation>{kind}{about}. Veja em Administração, ou no log por {correlation_id}.</translation>
+    </message>
+    <message>
+        <source>… and {count} more, in Administration.</source>
+        <translation>… e mais {count}, em Administração.</translation>
+    </message>
+    <message>
+        <source>Slack did not answer in time.</source>
+        <translation>O Slack não respondeu a tempo.</translation>
+    </message>
+    <message>
+        <source>Slack&apos;s address refuses the connection.</source>
+        <translation>O endereço do Slack recusa a conexão.</translation>
+    </message>
+    <message>
+        <source>Slack&apos;s address is not known to the network.</source>
+        <translation>A rede não conhece o endereço do Slack.</translation>
+    </message>
+    <message>
+        <source>The connection to Slack broke, or could not be made.</source>
+        <translation>A conexão com o Slack caiu, ou não pôde ser feita.</translation>
+    </message>
+    <message>
+        <source>Slack&apos;s address leads elsewhere ({status}). Set ALERT_SLACK_WEBHOOK_URL anew.</source>
+        <translation>O endereço do Slack leva a outro lugar ({status}). Defina ALERT_SLACK_WEBHOOK_URL de novo.</translation>
+    </message>
+    <message>
+        <source>Slack does not take the message ({status}). Perhaps ALERT_SLACK_WEBHOOK_URL is not valid any more.</source>
+        <translation>O Slack não aceita a mensagem ({status}). Talvez ALERT_SLACK_WEBHOOK_URL não valha mais.</translation>
+    </message>
+    <message>
+        <source>Slack has trouble of its own ({status}).</source>
+        <translation>O Slack está com problemas próprios ({status}).</translation>
+    </message>
+    <message>
         <source>The old system&apos;s database: {reason}</source>
         <translation>Banco do sistema antigo: {reason}</translation>
     </message>
@@ -2803,6 +2851,10 @@
     <message>
         <source>A backup was restored for a trial {days} days ago, and held everything.</source>
         <translation>Um backup foi restaurado em teste há {days} dias e continha tudo.</translation>
+    </message>
+    <message>
+        <source>The connection to Slack could not be encrypted, or its certificate is not valid.</source>
+        <translation>A conexão com o Slack não pôde ser criptografada, ou o certificado dele não é válido.</translation>
     </message>
     <message>
         <source>The trial restore of {name} failed: {reason}.</source>
