@@ -105,7 +105,7 @@ def test_without_a_server_a_sentence_says_what_to_do_and_nothing_closes_later(
         view.show_list()
         view = open_month(studio, desk, MONTH)
         studio.until(view.strip.isVisible)
-        assert view.strip.text().startswith("The last try, ")
+        assert view.strip.text().startswith("Last try (")
         assert "Start studio-jobs serve" in view.strip.text()
 
 
