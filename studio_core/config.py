@@ -67,6 +67,7 @@ def _without_home_sign(value: object) -> object:
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 Folder = Annotated[Path, BeforeValidator(_without_home_sign)]
+File = Folder
 
 
 class Settings(BaseSettings):
@@ -87,6 +88,8 @@ class Settings(BaseSettings):
     postgres_user: str = "admin"
     postgres_password: SecretStr | None = None
     postgres_db: str = "tattoo_studio"
+    studio_listen: str = "127.0.0.1"
+    studio_names: str = ""
     batch_size: int = Field(default=100, ge=1, le=_LARGEST_BATCH)
     extrato_require_backup: bool = True
     backup_dir: Folder = Field(default_factory=_default_backup_dir)
@@ -94,6 +97,8 @@ class Settings(BaseSettings):
     tz: Annotated[str, AfterValidator(_known_zone)] = "America/Sao_Paulo"
     serve_host: str = "127.0.0.1"
     serve_port: int = Field(default=5000, ge=0, le=65535)
+    serve_certificate: File | None = None
+    serve_key: File | None = None
     studio_clock_offset_s: int = 0
 
     @property
@@ -108,6 +113,15 @@ class Settings(BaseSettings):
                 _NAMED,
                 "it may only be set with STUDIO_ENV=development",
                 {"name": "studio_clock_offset_s"},
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _certificate_with_its_key(self) -> Self:
+        if (self.serve_certificate is None) != (self.serve_key is None):
+            missing = "serve_key" if self.serve_key is None else "serve_certificate"
+            raise PydanticCustomError(
+                _NAMED, "SERVE_CERTIFICATE and SERVE_KEY go together", {"name": missing}
             )
         return self
 

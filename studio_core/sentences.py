@@ -151,6 +151,8 @@ SENTENCES: dict[str, str] = {
     # The server's jobs.
     "serve_port_taken": "Nothing can listen on {host}, port {port}: {reason}. "
     "Set SERVE_HOST and SERVE_PORT.",
+    "serve_certificate_unusable": "The certificate {certificate} and its key {key} cannot be used: "
+    "{reason}.",
     "extrato_overdue": "The month {month} should be closed by now and is not.",
     "chore_failed": "{chore} failed: {reason}",
     "chore_given_up": "{chore} failed {tries} times and is not tried again before a restart: "

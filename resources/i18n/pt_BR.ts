@@ -2394,6 +2394,10 @@
         <translation>Não é possível atender em {host}, porta {port}: {reason}. Defina SERVE_HOST e SERVE_PORT.</translation>
     </message>
     <message>
+        <source>The certificate {certificate} and its key {key} cannot be used: {reason}.</source>
+        <translation>O certificado {certificate} e a sua chave {key} não podem ser usados: {reason}.</translation>
+    </message>
+    <message>
         <source>The month {month} should be closed by now and is not.</source>
         <translation>O mês {month} já deveria estar fechado e não está.</translation>
     </message>
