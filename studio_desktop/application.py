@@ -22,6 +22,7 @@ from studio_desktop.signin.controller import SignInController
 from studio_desktop.signin.local import OpenedPlace, open_place
 from studio_desktop.signin.session import sign_in
 from studio_desktop.signin.view import SignInPage
+from studio_desktop.tasks.slow_queries import SlowQueries
 from studio_desktop.tasks.worker import Workers
 from studio_desktop.theme.theme import Theme
 from studio_desktop.widgets.notifier import Notifier
@@ -48,12 +49,15 @@ class Application(QObject):
         notifier: Notifier,
         entries: Callable[[], Sequence[ScreenEntry]],
         settings: Settings,
+        slow_queries: SlowQueries | None = None,
     ) -> None:
+        """slow_queries: None where nobody listens to them."""
         super().__init__(window)
         self.window, self.theme, self.languages = window, theme, languages
         self.notifier = notifier
         self._preferences, self._entries = preferences, entries
         self._settings = settings
+        self._slow_queries = slow_queries
         self._workers = Workers(2, self)
         self._workers.failed.connect(notifier.bug)
         self._workers.idle.connect(self.idle)
@@ -163,6 +167,8 @@ class Application(QObject):
         self.desk.language_wanted.connect(self.use_language)
         self.desk.sign_out_wanted.connect(self._on_sign_out)
         self.desk.start()
+        if self._slow_queries is not None:
+            self._slow_queries.follow(signed_in.database, self.desk.changes)
         self.show_workspace()
 
     @Slot(str)
@@ -185,6 +191,8 @@ class Application(QObject):
 
     def _close_desk(self) -> None:
         if self.desk is not None:
+            if self._slow_queries is not None:
+                self._slow_queries.leave()
             self.desk.close()
             self.desk.deleteLater()
             self.desk = None
@@ -195,6 +203,8 @@ class Application(QObject):
         self._preferences.geometry = self.window.saveGeometry()
         self._close_desk()
         self._workers.close()
+        if self._slow_queries is not None:
+            self._slow_queries.close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None

@@ -1,6 +1,6 @@
 """What a request of a desk needs: its refusal by code, its cancelling, and who started a run.
 
-Revision 0007, after 0002.
+Revision 0007, after 0005.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0007"
-down_revision = "0002"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

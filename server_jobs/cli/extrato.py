@@ -187,7 +187,8 @@ def reopen(
     with job("extrato reopen", __name__) as running, studio_database(running) as database:
         chosen = asked or last_month(database)
         reopen_month(database, month=chosen, reason=reason, correlation_id=running.correlation_id)
-        _log.info("extrato_reopened", month=chosen.label, reason=reason)
+        # The reason is free words, and stands in the extrato's own record.
+        _log.info("extrato_reopened", month=chosen.label)
     say(f"{chosen.label} is open again.")
 
 

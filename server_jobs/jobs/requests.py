@@ -23,7 +23,7 @@ from studio_core.extrato.request_work import (
 )
 from studio_core.extrato.requests import RequestState
 from studio_core.extrato.runs import Progress
-from studio_core.observability import correlation, get_logger
+from studio_core.observability import at_route, correlation, get_logger
 
 _log = get_logger(__name__)
 
@@ -51,7 +51,8 @@ class RequestRunner:
     def _run(self) -> None:
         while not self._work.stopping.is_set():
             try:
-                self._listen()
+                with at_route("desk requests"):
+                    self._listen()
             except StudioError as error:
                 # The database is away or not ready. Said once, and then when it changes.
                 if error.code != self._last_refusal:
