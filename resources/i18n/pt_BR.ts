@@ -1106,8 +1106,8 @@
         <translation>A versão {number} foi substituída em {when}: {reason}</translation>
     </message>
     <message>
-        <source>The last try, {when}: {reason}</source>
-        <translation>A última tentativa, {when}: {reason}</translation>
+        <source>Last try ({when}): {reason}</source>
+        <translation>Última tentativa ({when}): {reason}</translation>
     </message>
 </context>
 <context>
