@@ -95,7 +95,7 @@ def test_schema_of_ones_own_before_all_others_changes_no_function(staff: Staff) 
     "setting",
     [
         "studio.closing = 'on'",
-        "studio.current_user = '1'",
+        "studio.acting_user = '1'",
         "studio.user_id = '1'",
         "studio.skip_audit = 'on'",
         "studio.role = 'studio_closing'",
