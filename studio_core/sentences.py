@@ -90,6 +90,8 @@ SENTENCES: dict[str, str] = {
     "password_not_a_verifier": "The password was not prepared for the database. This is a fault.",
     "bad_setting": "The setting {name} is wrong: {reason}.",
     "bad_settings": "{problems}",
+    "secret_weak": "The setting {name} keeps no secret: {reason}. Make one with: "
+    'python -c "import secrets; print(secrets.token_urlsafe(48))"',
     "setting_missing": "The setting {name} is missing. Set it in the environment or in .env.",
     "program_too_old": "This program ({version}) is older than the database allows "
     "({minimum}). Install the newer version.",
@@ -130,6 +132,21 @@ SENTENCES: dict[str, str] = {
     "which is required outside this computer.",
     "server_certificate": "The database server's certificate could not be verified.",
     "sign_in_refused": "The e-mail or the password is wrong, or access was withdrawn.",
+    "google_refused": "Google’s sign-in was not accepted. Sign in again; if that does not help, "
+    "ask an owner whether this e-mail has access.",
+    "google_unreachable": "Google does not answer. Try again in a moment, or sign in with e-mail "
+    "and password.",
+    "google_not_configured": "This studio does not use Google to sign in. "
+    "Sign in with e-mail and password.",
+    "sign_in_not_configured": "This server is not set up for signing in over HTTP "
+    "(JWT_SECRET_KEY).",
+    "token_refused": "The token is missing, has expired or was revoked. Sign in again.",
+    "too_many_tries": "Too many tries. Wait {minutes} min and try again.",
+    "no_such_page": "That is not where a page of this list ended. Start again without after.",
+    "body_too_large": "That is too much at once: at most {limit} bytes.",
+    "server_busy": "The server has too much to do right now. Try again in a moment.",
+    "server_without_scram": "The database server lets people in without a SCRAM password. "
+    "Set scram-sha-256 in its pg_hba.conf.",
     "extension_missing": "The database server lacks the extension “{extension}”. "
     "Install PostgreSQL's contrib package there.",
     "not_allowed": "You are not allowed to do that.",

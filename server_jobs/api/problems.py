@@ -10,8 +10,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from server_jobs.api.studio_state import reason_to_tell
 from studio_core.errors import ConfigError, ConflictError, RuleError, StudioError, UnavailableError
 from studio_core.observability import correlation_id
+from studio_core.people.tries import TooManyTriesError
 from studio_core.sentences import sentence
 
 PROBLEM_TYPE = "application/problem+json"
@@ -22,6 +24,18 @@ _STATUS: tuple[tuple[type[StudioError], HTTPStatus], ...] = (
     (ConflictError, HTTPStatus.CONFLICT),
     (RuleError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
+_STATUS_OF_CODE = {
+    "sign_in_refused": HTTPStatus.UNAUTHORIZED,
+    "google_refused": HTTPStatus.UNAUTHORIZED,
+    "token_refused": HTTPStatus.UNAUTHORIZED,
+    "not_allowed": HTTPStatus.FORBIDDEN,
+    "sign_in_not_configured": HTTPStatus.NOT_FOUND,
+    "google_not_configured": HTTPStatus.NOT_FOUND,
+    "no_such_page": HTTPStatus.NOT_FOUND,
+    "too_many_tries": HTTPStatus.TOO_MANY_REQUESTS,
+    "lock_timeout": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_TRY_AGAIN_S = "5"
 
 
 class Problem(BaseModel):
@@ -102,10 +116,24 @@ async def _malformed(_request: Request, error: Exception) -> JSONResponse:
 
 async def _not_ready(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, NotReadyError)
-    return problem(503, error.reason.code, str(error.reason), {"Retry-After": "5"})
+    return problem(503, error.reason.code, str(error.reason), {"Retry-After": _TRY_AGAIN_S})
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, StudioError)
-    status = next(status for kind, status in _STATUS if isinstance(error, kind))
-    return problem(status, error.code, str(error))
+    status = _STATUS_OF_CODE.get(error.code)
+    if status is None:
+        status = next(status for kind, status in _STATUS if isinstance(error, kind))
+    told = reason_to_tell(error) if status == HTTPStatus.SERVICE_UNAVAILABLE else error
+    return problem(status, told.code, str(told), _headers(status, error))
+
+
+def _headers(status: HTTPStatus, error: StudioError) -> dict[str, str]:
+    match status:
+        case HTTPStatus.UNAUTHORIZED:
+            return {"WWW-Authenticate": "Bearer"}
+        case HTTPStatus.TOO_MANY_REQUESTS if isinstance(error, TooManyTriesError):
+            return {"Retry-After": str(error.wait_s)}
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return {"Retry-After": _TRY_AGAIN_S}
+    return {}

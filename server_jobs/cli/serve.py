@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from server_jobs.api.app import create_app
+from server_jobs.api.sign_in import Doors
 from server_jobs.cli.job import Job, job
 from server_jobs.cli.output import note, warn
 from server_jobs.clock import Clock
@@ -49,13 +50,14 @@ def serve(
         settings = running.settings
         where = (host or settings.serve_host, settings.serve_port if port is None else port)
         url = settings.required_database_url()
+        doors = Doors.of(settings)
         with Database(url, application_name="studio-jobs serve", pool_size=5) as database:
             _refuse_wrong_address(database)
             with _listening(*where) as listening:
-                _serve(running, database, listening)
+                _serve(running, database, listening, doors)
 
 
-def _serve(running: Job, database: Database, listening: socket.socket) -> None:
+def _serve(running: Job, database: Database, listening: socket.socket, doors: Doors) -> None:
     # It would tell of every look, several times a minute.
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     clock = Clock(timedelta(seconds=running.settings.studio_clock_offset_s))
@@ -63,12 +65,18 @@ def _serve(running: Job, database: Database, listening: socket.socket) -> None:
     host, port = listening.getsockname()[:2]
     if not is_loopback(host):
         _log.warning("http_beyond_this_computer", host=host)
-    server = _Server(create_app(database, clock), work.stopping)
+    server = _Server(create_app(database, clock, doors), work.stopping)
     scheduler, requests = Scheduler(work, CHORES), RequestRunner(work)
     with server.stopped_by_signals():
         scheduler.start()
         requests.start()
-        _log.info("serving", host=host, port=port)
+        _log.info(
+            "serving",
+            host=host,
+            port=port,
+            sign_in=doors.keys is not None,
+            google=doors.id_tokens is not None,
+        )
         note(f"Serving on http://{host}:{port}. Stop it with Ctrl+C.")
         try:
             server.run([listening])

@@ -1,0 +1,55 @@
+"""Signing in over HTTP with e-mail and password, and what a token opens."""
+
+import jwt
+
+from studio_core.db.engine import Database
+from tests.books import Reader
+from tests.jobs.api.conftest import PASSWORD, SECRET, People
+from tests.jobs.api.web import Web, is_problem
+
+KEY = SECRET.partition(":")[2]
+
+
+def test_right_password_gives_a_token_that_opens_the_list(web: Web, people: People) -> None:
+    people.with_password("ana@studio.example")
+    answer = web.log_in("ana@studio.example", PASSWORD)
+    assert answer.status_code == 200
+    told = answer.json()
+    assert (told["token_type"], told["expires_in"]) == ("bearer", 900)
+    assert answer.headers["Cache-Control"] == "no-store"
+    listed = web.get("/clients/api/list", told["access_token"])
+    assert listed.status_code == 200, listed.text
+    assert listed.json() == {"clients": [], "next": None}
+
+
+def test_token_says_who_for_whom_and_until_when(
+    web: Web, people: People, database: Database
+) -> None:
+    people.with_password("ana@studio.example")
+    token = web.token("ana@studio.example", PASSWORD)
+    name = database.url.database
+    claims = jwt.decode(token, KEY, algorithms=["HS256"], audience=name, issuer="tattoo-studio")
+    assert jwt.get_unverified_header(token) == {"alg": "HS256", "kid": "k7", "typ": "JWT"}
+    assert claims["exp"] - claims["iat"] == 900
+    assert claims["nbf"] == claims["iat"]
+    on_record = Reader(database).rows("SELECT jti::text, role_name, revoked_at FROM api_tokens")
+    assert on_record == [(claims["jti"], claims["sub"], None)]
+    assert "ana" not in str(claims)
+
+
+def test_wrong_password_is_refused(web: Web, people: People) -> None:
+    people.with_password("ana@studio.example")
+    answer = web.log_in("ana@studio.example", PASSWORD + "x")
+    assert is_problem(answer, 401, "sign_in_refused")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_token_opens_nothing_after_logout(web: Web, people: People) -> None:
+    people.with_password("ana@studio.example")
+    token = web.token("ana@studio.example", PASSWORD)
+    other = web.token("ana@studio.example", PASSWORD)
+    out = web.post("/auth/logout", token=token)
+    assert (out.status_code, out.content) == (204, b"")
+    assert is_problem(web.get("/clients/api/list", token), 401, "token_refused")
+    assert is_problem(web.post("/auth/logout", token=token), 401, "token_refused")
+    assert web.get("/clients/api/list", other).status_code == 200
