@@ -26,11 +26,12 @@ class Token(BaseModel):
     expires_in: int = Field(LIFETIME_S, description="Seconds.")
 
 
-@router.post("/login", responses=described(400, 401, 404, 405, 413, 422, 429, 503))
+@router.post("/login", responses=described(400, 401, 403, 404, 405, 413, 422, 429, 503))
 async def log_in(visitor: SomeVisitor, credentials: Credentials) -> Token:
     """E-mail and password, checked by PostgreSQL itself, for a token of fifteen minutes.
 
-    401 says nothing about whether there is such an account.
+    401 says nothing about whether there is such an account. 403: it was a one-time password, which
+    its owner must replace at the desk first.
     """
     token = await visitor.asks(
         lambda: visitor.sign_in.with_password(

@@ -28,6 +28,7 @@ _STATUS_OF_CODE = {
     "sign_in_refused": HTTPStatus.UNAUTHORIZED,
     "google_refused": HTTPStatus.UNAUTHORIZED,
     "token_refused": HTTPStatus.UNAUTHORIZED,
+    "password_must_change": HTTPStatus.FORBIDDEN,
     "not_allowed": HTTPStatus.FORBIDDEN,
     "sign_in_not_configured": HTTPStatus.NOT_FOUND,
     "google_not_configured": HTTPStatus.NOT_FOUND,

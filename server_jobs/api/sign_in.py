@@ -22,7 +22,7 @@ from studio_core.integrations.google.id_tokens import Identity, IdTokens
 from studio_core.integrations.google.published_keys import PublishedKeys
 from studio_core.observability import get_logger
 from studio_core.people.acting import act_as
-from studio_core.people.google_logins import GoogleLogin, give_google_login
+from studio_core.people.google_logins import GoogleLogin, let_in_with_google
 from studio_core.people.logins import login_role
 from studio_core.people.nonces import issue_nonce, use_id_token, use_nonce
 from studio_core.people.password_check import check_password
@@ -83,7 +83,7 @@ class SignIn:
     # --- with a password ------------------------------------------------------------------------
 
     def with_password(self, *, email: str, password: str, address: str) -> str:
-        """A token. Raises RuleError("sign_in_refused"), TooManyTriesError."""
+        """A token. Raises RuleError: sign_in_refused, password_must_change; TooManyTriesError."""
         keys = self._keys()
         # One name, however the e-mail is spelled: it is what the password is checked for.
         account = login_role(self._name, email)
@@ -97,6 +97,9 @@ class SignIn:
         except RuleError:
             log.info("sign_in_refused")
             raise
+        if known.must_change:
+            log.info("password_must_change", user_id=known.user_id)
+            raise RuleError("password_must_change")
         with bounded_transaction(self._database) as session:
             note_success(session, address=address, account=account)
             token = issue_token(
@@ -147,7 +150,7 @@ class SignIn:
             if not comes_first:
                 raise RuleError("google_refused")
             with bounded_transaction(self._database) as session:
-                login = give_google_login(
+                login = let_in_with_google(
                     session, email=identity.email, device=device, renewing=nonce is None
                 )
                 note_success(session, address=address, account=account)

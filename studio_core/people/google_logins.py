@@ -16,8 +16,8 @@ LOGIN_LIFETIME = timedelta(hours=10)
 """A working day; the desktop renews it before. The database allows 12 hours."""
 
 _HAS_LOGIN = text(
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolcanlogin"
-    " AND rolname = studio.google_role(:user_id, :device))"
+    "SELECT EXISTS (SELECT FROM user_logins WHERE kind = 'google' AND user_id = :user_id"
+    " AND role_name = studio.google_role(:user_id, :device))"
 )
 
 
@@ -32,7 +32,9 @@ class GoogleLogin:
     name: str
 
 
-def give_google_login(session: Session, *, email: str, device: UUID, renewing: bool) -> GoogleLogin:
+def let_in_with_google(
+    session: Session, *, email: str, device: UUID, renewing: bool
+) -> GoogleLogin:
     """A fresh password for somebody who was invited, on this device alone.
 
     email: as Google verified it. renewing: the device must have a login of that person already.
