@@ -2,15 +2,15 @@
 
 from typing import Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
-from server_jobs.api.caller import SomeCaller, SomeVisitor
+from server_jobs.api.caller import SomeCaller, SomeVisitor, passwords_open
 from server_jobs.api.problems import described
 from server_jobs.api.texts import Email, Secret
 from studio_core.people.tokens import LIFETIME_S
 
-router = APIRouter(prefix="/auth", tags=["sign-in"])
+router = APIRouter(prefix="/auth", tags=["sign-in"], dependencies=[Depends(passwords_open)])
 
 
 class Credentials(BaseModel):

@@ -71,7 +71,7 @@ def problem(
         correlation_id=correlation_id() or "-",
     )
     return JSONResponse(
-        body.model_dump(), status, headers=dict(headers or {}), media_type=PROBLEM_TYPE
+        body.model_dump(), int(status), headers=dict(headers or {}), media_type=PROBLEM_TYPE
     )
 
 

@@ -75,7 +75,7 @@ def _serve(running: Job, database: Database, listening: socket.socket, doors: Do
             host=host,
             port=port,
             sign_in=doors.keys is not None,
-            google=doors.id_tokens is not None,
+            google=doors.google is not None,
         )
         note(f"Serving on http://{host}:{port}. Stop it with Ctrl+C.")
         try:
