@@ -34,7 +34,10 @@ _STATUS_OF_CODE = {
     "google_not_configured": HTTPStatus.NOT_FOUND,
     "no_such_page": HTTPStatus.NOT_FOUND,
     "too_many_tries": HTTPStatus.TOO_MANY_REQUESTS,
-    "lock_timeout": HTTPStatus.SERVICE_UNAVAILABLE,
+    **dict.fromkeys(
+        ("lock_timeout", "not_migrated", "schema_too_new", "program_too_old"),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
 }
 _TRY_AGAIN_S = "5"
 _HEADERS: dict[int, dict[str, Any]] = {

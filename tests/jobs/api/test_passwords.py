@@ -1,11 +1,15 @@
 """Signing in over HTTP with e-mail and password, and what a token opens."""
 
 import jwt
+import pytest
+from sqlalchemy import URL
 
+from server_jobs.api.app import create_app
+from server_jobs.api.sign_in import Doors
 from studio_core.db.engine import Database
 from tests.books import Reader
 from tests.jobs.api.conftest import PASSWORD, SECRET, People
-from tests.jobs.api.web import Web, is_problem
+from tests.jobs.api.web import Web, is_problem, serving
 
 KEY = SECRET.partition(":")[2]
 
@@ -85,3 +89,14 @@ def test_token_does_not_go_to_whoever_gets_the_address_next(
     with database.transaction() as session:
         session.connection().exec_driver_sql(f"UPDATE user_logins SET user_id = {bia.id}")
     assert is_problem(web.get("/clients/api/list", token), 401, "token_refused")
+
+
+def test_database_that_is_not_migrated_is_told_as_that(
+    empty_database_url: URL, doors: Doors, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (
+        Database(empty_database_url, application_name="tests") as empty,
+        serving(create_app(empty, doors=doors)) as web,
+    ):
+        assert is_problem(web.log_in("ana@studio.example", PASSWORD), 503, "not_migrated")
+        assert is_problem(web.post("/auth/google/nonce", {}), 503, "not_migrated")
