@@ -39,6 +39,9 @@ _DEVELOPMENT_ONLY = (
     "oauthlib_relax_token_scope",
 )
 
+LONGEST_THRESHOLD_MS = 3_600_000
+"""Of the slow-query alerts; the studio's own setting has the same bound."""
+
 
 def data_dir() -> Path:
     """The signed-in computer user's own folder for the studio's data; it may not exist yet."""
@@ -71,7 +74,7 @@ def _web_address(value: str) -> str:
 
 def is_loopback_host(host: str) -> bool:
     """Whether packets to this host stay on the machine."""
-    if host == "localhost":
+    if host.lower() == "localhost":
         return True
     try:
         return ip_address(host).is_loopback
@@ -91,6 +94,20 @@ def _networks(value: str) -> str:
     return value
 
 
+def _webhook_address(value: SecretStr) -> SecretStr:
+    """What goes over the network is encrypted; a fake on this computer need not be."""
+    try:
+        parts = urlsplit(value.get_secret_value())
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in ("https", "http"):
+        raise ValueError("it must look like https://host/path")
+    if parts.scheme == "http" and not is_loopback_host(host):
+        raise ValueError("it must start with https:// outside this computer")
+    return value
+
+
 def _known_zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -105,7 +122,9 @@ def _without_home_sign(value: object) -> object:
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebhookAddress = Annotated[SecretStr, AfterValidator(_webhook_address)]
 Folder = Annotated[Path, BeforeValidator(_without_home_sign)]
+File = Folder
 
 
 class Settings(BaseSettings):
@@ -126,13 +145,21 @@ class Settings(BaseSettings):
     postgres_user: str = "admin"
     postgres_password: SecretStr | None = None
     postgres_db: str = "tattoo_studio"
+    studio_listen: str = "127.0.0.1"
+    studio_names: str = ""
     batch_size: int = Field(default=100, ge=1, le=_LARGEST_BATCH)
     extrato_require_backup: bool = True
     backup_dir: Folder = Field(default_factory=_default_backup_dir)
     log_dir: Folder = Field(default_factory=_default_log_dir)
     tz: Annotated[str, AfterValidator(_known_zone)] = "America/Sao_Paulo"
+    # None: the studio's own setting decides. They are read again while a program runs.
+    alert_slow_query_enabled: bool | None = None
+    alert_query_ms_threshold: int | None = Field(default=None, ge=1, le=LONGEST_THRESHOLD_MS)
+    alert_slack_webhook_url: WebhookAddress | None = None
     serve_host: str = "127.0.0.1"
     serve_port: int = Field(default=5000, ge=0, le=65535)
+    serve_certificate: File | None = None
+    serve_key: File | None = None
     studio_clock_offset_s: int = 0
     jwt_secret_key: SecretStr | None = None
     flask_secret_key: SecretStr | None = None  # What the legacy system called it.
@@ -162,6 +189,15 @@ class Settings(BaseSettings):
                 raise PydanticCustomError(
                     _NAMED, "it may only be set with STUDIO_ENV=development", {"name": name}
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _certificate_with_its_key(self) -> Self:
+        if (self.serve_certificate is None) != (self.serve_key is None):
+            missing = "serve_key" if self.serve_key is None else "serve_certificate"
+            raise PydanticCustomError(
+                _NAMED, "SERVE_CERTIFICATE and SERVE_KEY go together", {"name": missing}
+            )
         return self
 
     @property
@@ -207,6 +243,31 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     for warning in unknown_names(in_file):
         _log.warning("%s: %s", env_file, warning)
     return settings
+
+
+class SettingsFile:
+    """A file of settings, and whether it is still what was read."""
+
+    def __init__(self, path: Path = Path(".env")) -> None:
+        self._path = path.absolute()
+        self._seen: object = None
+
+    def load(self) -> Settings:
+        """What load_settings reads, which see for what it raises."""
+        # Looked at first: what is written while we read is seen as a change afterwards.
+        self._seen = self._mark()
+        return load_settings(self._path)
+
+    def changed(self) -> bool:
+        """Whether somebody wrote, made or removed it since it was last read."""
+        return self._mark() != self._seen
+
+    def _mark(self) -> object:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def unknown_names(values: Mapping[str, object]) -> tuple[str, ...]:

@@ -134,8 +134,10 @@ class SignIn:
 
     def as_caller(self, token: str | None, work: Callable[[Session], T]) -> T:
         """What work returns, done under the rights of whoever holds the token."""
-        with bounded_transaction(self._database) as session:
-            act_as(session, self._holder(session, token).role)
+        with (
+            bounded_transaction(self._database) as session,
+            act_as(session, self._holder(session, token).role),
+        ):
             return work(session)
 
     # --- with Google ----------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""The services outside the studio that it works with."""
+"""Services outside the studio."""

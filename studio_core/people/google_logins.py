@@ -1,7 +1,7 @@
 """Letting in whom Google vouches for: a password of their own for one device, for some hours."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from studio_core.errors import RuleError
+from studio_core.people.access import give_google_login
 from studio_core.people.logins import scram_verifier
 from studio_core.people.models import User
 
@@ -26,7 +27,7 @@ class GoogleLogin:
     """What a desk signs in to PostgreSQL with until expires_at. The name is the studio's."""
 
     role: str
-    password: str
+    password: str = field(repr=False)
     expires_at: datetime
     email: str
     name: str
@@ -47,9 +48,9 @@ def let_in_with_google(
     password = secrets.token_urlsafe(32)
     verifier = scram_verifier(session, role, password)
     expires_at = session.execute(select(func.now() + LOGIN_LIFETIME)).scalar_one()
-    given = session.execute(
-        select(func.studio.give_google_login(person.id, device, verifier, expires_at))
-    ).scalar_one()
+    given = give_google_login(
+        session, user_id=person.id, device=device, verifier=verifier, valid_until=expires_at
+    )
     return GoogleLogin(given, password, expires_at, person.email or email, person.name)
 
 
