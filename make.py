@@ -61,6 +61,8 @@ LIBRARIES_WINDOW = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 PROGRAMS_VIRTUAL_DISPLAY = {"Xvfb": "xvfb", "xauth": "xauth"}
+# The tests meet a real keyring.
+PROGRAMS_KEYRING = {"dbus-daemon": "dbus", "gnome-keyring-daemon": "gnome-keyring"}
 FONTS = {"Inter": "fonts-inter", "DejaVuSans": "fonts-dejavu-core"}
 
 
@@ -194,7 +196,8 @@ def system_packages() -> tuple[list[str], list[str]]:
         return [], []
     needed = missing_libraries(LIBRARIES_OFFSCREEN)
     window = missing_libraries(LIBRARIES_WINDOW)
-    helpful = [name for tool, name in PROGRAMS_VIRTUAL_DISPLAY.items() if not shutil.which(tool)]
+    programs = PROGRAMS_VIRTUAL_DISPLAY | PROGRAMS_KEYRING
+    helpful = [name for tool, name in programs.items() if not shutil.which(tool)]
     helpful += missing_fonts([Path("/usr/share/fonts"), Path.home() / ".local" / "share" / "fonts"])
     if has_display():
         return [*needed.values(), *window.values()], helpful
@@ -241,7 +244,7 @@ def ensure_system() -> None:
     ensure_packages([*needed, *helpful] if needed else [])
     if helpful:
         command = shlex.join(apt_command(helpful, as_root=False))
-        say(f"Windows and pictures look better with some more packages:\n  {command}")
+        say(f"Windows, pictures and tests do better with some more packages:\n  {command}")
 
 
 # --- the requirement files ------------------------------------------------------------------------

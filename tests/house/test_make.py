@@ -85,6 +85,14 @@ def test_without_a_display_a_window_is_only_helpful(monkeypatch: pytest.MonkeyPa
     assert set(make.LIBRARIES_WINDOW.values()) <= set(needed)
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Debian's names")
+def test_keyring_of_the_tests_is_helpful(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    _, helpful = make.system_packages()
+
+    assert {"dbus", "gnome-keyring"} <= set(helpful)
+
+
 def test_fonts_are_looked_for_by_name(tmp_path: Path) -> None:
     (tmp_path / "inter").mkdir()
     (tmp_path / "inter" / "Inter-Regular.otf").touch()
