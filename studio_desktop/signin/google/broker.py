@@ -7,19 +7,12 @@ from http import HTTPStatus
 from uuid import UUID
 
 import requests
+from sqlalchemy import URL
 
 from studio_core.errors import ConfigError, RuleError, StudioError, UnavailableError
 from studio_desktop.signin.google import web
 
 UNREACHABLE = "studio_server_unreachable"
-
-
-@dataclass(frozen=True)
-class Nonce:
-    """One number for one sign-in. client_id: the name at Google that the server expects."""
-
-    nonce: str
-    client_id: str
 
 
 @dataclass(frozen=True)
@@ -38,19 +31,28 @@ class Grant:
 class Broker:
     """Runs off the UI thread; everything raises StudioError.
 
-    authority: the file of the studio's own authority, where its database has one.
+    database: the studio's. Where it has an authority of its own, the server shows its certificate,
+    too.
     """
 
-    def __init__(self, server_url: str, authority: str | None = None) -> None:
-        self._server_url, self._authority = server_url, authority
+    def __init__(self, server_url: str, database: URL) -> None:
+        authority = database.query.get("sslrootcert")
+        own = isinstance(authority, str) and authority != "system"
+        self._server_url, self._authority = server_url, str(authority) if own else None
         self._host = web.host_of(server_url)
 
-    def nonce(self) -> Nonce:
+    def nonce(self, client_id: str) -> str:
+        """For one sign-in. client_id: this program's name at Google, which the server must share.
+
+        Raises ConfigError: server_without_google, google_clients_differ.
+        """
         content, _ = self._ask("/auth/google/nonce", {})
-        nonce, client_id = content.get("nonce"), content.get("client_id")
-        if not isinstance(nonce, str) or not isinstance(client_id, str):
+        nonce, expected = content.get("nonce"), content.get("client_id")
+        if not isinstance(nonce, str) or not isinstance(expected, str):
             raise self._strange()
-        return Nonce(nonce, client_id)
+        if expected != client_id:
+            raise ConfigError("google_clients_differ")
+        return nonce
 
     def grant(self, id_token: str, device: UUID, nonce: str | None = None) -> Grant:
         """nonce: of a first sign-in; a device that is known goes on without.

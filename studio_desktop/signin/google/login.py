@@ -67,17 +67,15 @@ class GoogleSignIn:
         from studio_desktop.signin.google.oauth import Consent
 
         with self._ending:
-            nonce = self._broker(address).nonce()
-        if nonce.client_id != self._setup.client_id:
-            raise ConfigError("google_clients_differ")
+            nonce = self._broker(address).nonce(self._setup.client_id)
         with Loopback(visit.pages) as loopback:
-            consent = Consent(self._setup, loopback.redirect_uri, nonce.nonce, visit.hint)
+            consent = Consent(self._setup, loopback.redirect_uri, nonce, visit.hint)
             visit.show(consent.url)
             code = loopback.wait_for_code(
                 consent.state, wait_s=visit.wait_s, cancelled=visit.cancelled
             )
         tokens = consent.tokens(code)
-        grant = self._broker(address).grant(tokens.id_token, self._device, nonce.nonce)
+        grant = self._broker(address).grant(tokens.id_token, self._device, nonce)
         if grant.database != address.database:
             raise ConfigError("google_other_database", database=grant.database)
         return self._opened(address, _login(grant, tokens.refresh_token), keep=True)
@@ -132,11 +130,7 @@ class GoogleSignIn:
         return problem
 
     def _broker(self, address: URL) -> Broker:
-        """It shows the same certificate as the database, where that is of the studio's own."""
-        authority = address.query.get("sslrootcert")
-        if not isinstance(authority, str) or authority == "system":
-            authority = None
-        return Broker(self._setup.server_url, authority)
+        return Broker(self._setup.server_url, address)
 
     def _opened(self, address: URL, login: GoogleLogin, *, keep: bool = False) -> SignedIn:
         """keep: in the keyring, after it has opened the studio and is of use tomorrow."""
