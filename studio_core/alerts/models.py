@@ -17,12 +17,14 @@ class Alert(Base):
     __table_args__ = (
         CheckConstraint("severity IN ('info', 'warning', 'danger')", name="severity"),
         Index("ix_alerts_at", "at"),
+        Index("ix_alerts_unseen_first", text("(seen_at IS NULL)"), "id"),
     )
 
     id: Mapped[Id]
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     kind: Mapped[str]
-    """slow_query, closing_failed, backup_failed, drill_failed, disk_space or slack_failed."""
+    """slow_query, closing_failed, backup_failed, drill_failed, disk_space, slack_failed, health (a
+    condition that was not bad at the look before) or health_failed (nobody could look)."""
     severity: Mapped[str] = mapped_column(server_default=text("'warning'"))
     message: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

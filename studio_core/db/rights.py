@@ -146,6 +146,8 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.extrato_requests", (KEEPER,), ("SELECT", "INSERT")),
     Right("public.full_backups", (OWNER, JOBS, BACKUP), _READ),
     Right("public.full_backups", (JOBS, BACKUP), ("INSERT", "UPDATE")),
+    Right("public.health_reports", (OWNER, JOBS), ("SELECT", "INSERT", "UPDATE", "DELETE")),
+    Right("public.health_reports", (KEEPER,), ("SELECT", "INSERT")),
     # System.
     Right("public.alerts", (OWNER, JOBS), _READ),
     Right("public.alerts", (OWNER,), _CHANGE, ("seen_at", "seen_by")),
@@ -178,6 +180,7 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         Right(f"studio.{signature}", _EVERYBODY, ("EXECUTE",))
         for signature in (
             "fold(text)",
+            "audit_words(jsonb, jsonb)",
             "current_user_id()",
             "login_role(text)",
             "raise_rule(text, jsonb)",
@@ -210,6 +213,8 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
     ),
     Right("studio.raise_alert(text, text, text, jsonb)", PROGRAMS, ("EXECUTE",)),
     Right("studio.request_extrato(date, boolean)", (OWNER,), ("EXECUTE",)),
+    Right("studio.request_health()", (OWNER,), ("EXECUTE",)),
+    Right("studio.words_query(text)", (OWNER,), ("EXECUTE",)),
     Right("studio.give_login(bigint, text)", (OWNER,), ("EXECUTE",)),
     Right("studio.withdraw_logins(bigint)", (OWNER,), ("EXECUTE",)),
     Right("studio.set_up_owner(text, text, text)", (JOBS,), ("EXECUTE",)),

@@ -10,7 +10,7 @@ from studio_core.extrato.models import Backup, Extrato, ExtratoProgress, Extrato
 from studio_core.months import Month
 
 # The lock that runs.py holds as a run's sign of life, seen without taking it.
-_ALIVE = text(
+ALIVE = text(
     "EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
     " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.granted"
     " AND l.objsubid = 2 AND l.objid = CAST(extrato_runs.id AS oid)"
@@ -45,7 +45,7 @@ def runs_under_way(session: Session) -> tuple[RunUnderWay, ...]:
     statement = (
         select(ExtratoRun, ExtratoProgress)
         .join(ExtratoProgress, ExtratoProgress.run_id == ExtratoRun.id)
-        .where(ExtratoRun.status == "running", ExtratoRun.rehearsal.is_(False), _ALIVE)
+        .where(ExtratoRun.status == "running", ExtratoRun.rehearsal.is_(False), ALIVE)
         .order_by(ExtratoRun.id)
     )
     return tuple(
