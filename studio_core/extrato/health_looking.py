@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from studio_core.alerts.actions import raise_alert
@@ -17,18 +18,19 @@ from studio_core.db.engine import Database
 from studio_core.db.instant import one_instant
 from studio_core.errors import AlreadyRunningError, StudioError
 from studio_core.extrato.health import Condition, Health, look_at_health
-from studio_core.extrato.health_reports import Report, conditions_of, health_report
+from studio_core.extrato.health_reports import conditions_of
 from studio_core.extrato.models import HealthReport
 
 KEPT = timedelta(days=90)
 _LOCK = text("SELECT pg_try_advisory_lock(hashtext('studio.health'), 0)")
+_UNLOCK = text("SELECT pg_advisory_unlock(hashtext('studio.health'), 0)")
 # Values that grow while a condition stays what it is.
 _FIGURES = frozenset({"hours", "days", "count", "free", "size", "reason", "status", "what"})
 
 
 def look_and_report(
     database: Database, *, backup_dir: Path, log_dir: Path, looked_on: str
-) -> Report:
+) -> Health:
     """Looks at everything, keeps the report, and raises an alert for each bad condition that the
     report before did not have.
 
@@ -46,9 +48,7 @@ def look_and_report(
             raise
         with database.transaction() as session:
             _keep(session, report_id, health)
-            found = health_report(session, report_id)
-    assert found is not None, "it was kept a moment ago"
-    return found
+    return health
 
 
 @contextmanager
@@ -56,7 +56,13 @@ def _alone(database: Database) -> Iterator[None]:
     with database.connection() as alive:
         if not alive.execute(_LOCK).scalar_one():
             raise AlreadyRunningError("health_running")
-        yield
+        try:
+            yield
+        finally:
+            try:
+                alive.execute(_UNLOCK)
+            except SQLAlchemyError:
+                pass  # The connection is gone, and the lock with it.
 
 
 def _begin(session: Session, looked_on: str) -> int:

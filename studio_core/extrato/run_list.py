@@ -55,6 +55,7 @@ class RunRow:
         return self.status == "running"
 
 
+EVERY_RUN = RunFilter()
 _KIND = case((ExtratoRun.rehearsal, "rehearsal"), else_=ExtratoRun.action)
 # A run that nobody runs any more is dead, though the next one has not buried it yet.
 _STATUS = case((and_(ExtratoRun.status == "running", ~ALIVE), "died"), else_=ExtratoRun.status)
@@ -64,7 +65,7 @@ _NEWEST = KeyOrder(ExtratoRun.id, ExtratoRun.id, descending=True)
 def page_of_runs(
     session: Session,
     *,
-    filter: RunFilter = RunFilter(),
+    filter: RunFilter = EVERY_RUN,
     after: Cursor | None = None,
     limit: int = 100,
 ) -> Page[RunRow]:
