@@ -19,6 +19,8 @@ from server_jobs.api.app import create_app
 from server_jobs.cli.job import Job, job
 from server_jobs.cli.output import note, warn
 from server_jobs.clock import Clock
+from server_jobs.jobs.health import DAILY_HEALTH, health_requests
+from server_jobs.jobs.hearing import Hearing
 from server_jobs.jobs.monthly import MONTHLY_CLOSING
 from server_jobs.jobs.requests import RequestRunner
 from server_jobs.jobs.work import Chore, Work
@@ -30,7 +32,8 @@ from studio_core.observability import get_logger
 
 _log = get_logger(__name__)
 
-CHORES: tuple[Chore, ...] = (MONTHLY_CLOSING,)
+# In the order in which they are attended to: health looks at what the others did.
+CHORES: tuple[Chore, ...] = (MONTHLY_CLOSING, DAILY_HEALTH)
 
 # A host that stops us kills after 30 s; docker compose is told so.
 _ANSWERS_S = 5
@@ -65,9 +68,11 @@ def _serve(running: Job, database: Database, listening: socket.socket) -> None:
         _log.warning("http_beyond_this_computer", host=host)
     server = _Server(create_app(database, clock), work.stopping)
     scheduler, requests = Scheduler(work, CHORES), RequestRunner(work)
+    health = health_requests(work)
     with server.stopped_by_signals():
         scheduler.start()
         requests.start()
+        health.start()
         _log.info("serving", host=host, port=port)
         note(f"Serving on http://{host}:{port}. Stop it with Ctrl+C.")
         try:
@@ -75,14 +80,14 @@ def _serve(running: Job, database: Database, listening: socket.socket) -> None:
         finally:
             work.stopping.set()
             scheduler.stop()
-            _wait_for(scheduler, requests)
+            _wait_for(scheduler, requests, health)
     _log.info("serving_ended")
 
 
-def _wait_for(scheduler: Scheduler, requests: RequestRunner) -> None:
+def _wait_for(*threads: Scheduler | RequestRunner | Hearing) -> None:
     """What does not end in time is left to the database, which rolls it back whole."""
     give_up = time.monotonic() + _WORK_S
-    ended = [each.join(max(0.0, give_up - time.monotonic())) for each in (scheduler, requests)]
+    ended = [each.join(max(0.0, give_up - time.monotonic())) for each in threads]
     if not all(ended):
         _log.warning("work_left_behind")
 
