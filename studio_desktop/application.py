@@ -15,7 +15,7 @@ from studio_desktop.firststart.view import FirstStartPage
 from studio_desktop.languages import Languages
 from studio_desktop.places import Place
 from studio_desktop.preferences import Preferences
-from studio_desktop.screens.screen import ScreenEntry
+from studio_desktop.screens.screen import ClosingServer, ScreenEntry
 from studio_desktop.shell.window import Window
 from studio_desktop.shell.workspace import Workspace
 from studio_desktop.signin.controller import SignInController
@@ -114,6 +114,7 @@ class Application(QObject):
 
     @Slot(object)
     def _on_place_chosen(self, place: Any) -> None:
+        self._leave_place()
         self._address = normalise_url(place.database_url)
         self.show_sign_in()
 
@@ -123,6 +124,7 @@ class Application(QObject):
     @Slot(object)
     def _on_opened(self, opened: Any) -> None:
         """opened: an OpenedPlace. The demo signs its owner in; a studio of one's own asks."""
+        self._leave_place()
         self._opened = opened
         self._address = normalise_url(opened.url)
         if opened.password is None:
@@ -148,7 +150,15 @@ class Application(QObject):
         if self._opened is not None and self._opened.backup_dir is not None:
             settings = settings.model_copy(update={"backup_dir": self._opened.backup_dir})
         self.desk = Desk(
-            signed_in, self.theme, self.notifier, self._preferences, self._entries, settings, self
+            signed_in,
+            self.theme,
+            self.notifier,
+            self._preferences,
+            self._entries,
+            settings,
+            # A studio on this computer has no server but its desks.
+            ClosingServer() if self._opened is None else None,
+            self,
         )
         self.desk.language_wanted.connect(self.use_language)
         self.desk.sign_out_wanted.connect(self._on_sign_out)
@@ -188,3 +198,13 @@ class Application(QObject):
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+
+    def _leave_place(self) -> None:
+        """Another one was chosen: a studio on this computer gives its server back."""
+        if self._opened is not None:
+            self._workers.start(self._opened.close, self._on_left)
+            self._opened = None
+
+    @Slot(object)
+    def _on_left(self, _answer: Any) -> None:
+        """Nobody waits for it."""
