@@ -99,9 +99,7 @@ def test_nobody_looks_without_being_asked(work: Work, books: Books) -> None:
     assert reports(books) == ()
 
 
-def test_owner_who_asks_is_answered_whether_heard_at_once_or_missed(
-    work: Work, books: Books
-) -> None:
+def test_owner_who_asks_is_answered_heard_at_once_or_not(work: Work, books: Books) -> None:
     hearing = health_requests(work)
     hearing.start()
     missed = ask(books)
