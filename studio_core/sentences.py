@@ -269,6 +269,8 @@ SENTENCES: dict[str, str] = {
     "health_slow_queries": "{count} slow queries in the last {days} days.",
     "health_alerts": "{count} alerts of “{kind}” in the last {days} days, which nobody has seen.",
     "health_database_size": "The database takes {size}.",
+    "health_running": "Somebody is looking at the studio's health already.",
+    "health_interrupted": "The look at the studio's health was interrupted.",
     "health_room": "{setting} has {free} free ({folder}).",
     "health_no_room": "{setting} has only {free} free ({folder}). Make room.",
     # The server on this computer.

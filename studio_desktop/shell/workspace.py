@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from studio_desktop.languages import LANGUAGES
 from studio_desktop.screens.screen import Screen, ScreenContext, ScreenEntry
+from studio_desktop.shell.attention import watch_attention
 from studio_desktop.shell.keys import Key, KeysDialog, keys_of
 from studio_desktop.shell.rail import Rail
 from studio_desktop.shell.top_bar import TopBar
@@ -58,6 +59,7 @@ class Workspace(QWidget):
             self._groups(),
             (context.person.name, self._access_words(access)),
         )
+        watch_attention(self.rail, context, tuple(self._entries.values()))
         self.top_bar = TopBar(theme)
         self.banner = Strip(theme)
         self.sign_in_strip = Strip(theme)
@@ -90,12 +92,12 @@ class Workspace(QWidget):
         if key not in self._screens:
             self._screens[key] = entry.build(self._context)
             self._screens[key].elsewhere_wanted.connect(self._on_elsewhere_wanted)
+            self._screens[key].hint_changed.connect(self._show_search)
             self._stack.addWidget(self._screens[key])
         screen = self._screens[key]
         self._stack.setCurrentWidget(screen)
         self.rail.set_current(key)
-        self.top_bar.set_hint(screen.search_hint())
-        self.top_bar.search.setText(self._searches.get(key, ""))
+        self._show_search()
         screen.focus_list()
         self.screen_shown.emit(key)
         return screen
@@ -220,6 +222,14 @@ class Workspace(QWidget):
         if screen is not None:
             self._searches[screen.key] = text
             screen.search_changed.emit(text)
+
+    @Slot()
+    def _show_search(self) -> None:
+        """The box as the screen in front wants it, with what was typed there before."""
+        screen = self.current()
+        if screen is not None:
+            self.top_bar.set_hint(screen.search_hint())
+            self.top_bar.search.setText(self._searches.get(screen.key, ""))
 
     @Slot()
     def _on_search_left(self) -> None:
