@@ -198,11 +198,11 @@
     <name>AlertSettingsForm</name>
     <message>
         <source>Tell of slow queries</source>
-        <translation type="unfinished"></translation>
+        <translation>Avisar de consultas lentas</translation>
     </message>
     <message>
         <source>A query that takes longer than the limit becomes an alert, on every desk and on the server, at once and without a restart.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma consulta que demora mais que o limite vira alerta, em todos os balcões e no servidor, na hora e sem reiniciar.</translation>
     </message>
     <message>
         <source>Limit in milliseconds</source>
@@ -210,7 +210,7 @@
     </message>
     <message>
         <source>1000 are one second. A computer&apos;s own .env may say otherwise.</source>
-        <translation type="unfinished"></translation>
+        <translation>1000 são um segundo. O .env de um computador pode dizer outra coisa.</translation>
     </message>
     <message>
         <source>Save</source>
@@ -269,11 +269,11 @@
     </message>
     <message>
         <source>Slow queries are not told of any more</source>
-        <translation type="unfinished"></translation>
+        <translation>Consultas lentas não são mais avisadas</translation>
     </message>
     <message>
         <source>Queries over {n} ms are told of now</source>
-        <translation type="unfinished"></translation>
+        <translation>Agora são avisadas consultas acima de {n} ms</translation>
     </message>
 </context>
 <context>
@@ -346,7 +346,7 @@
     </message>
     <message>
         <source>The demo does not lock: it signs in by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>A demonstração não se bloqueia: ela entra sozinha.</translation>
     </message>
     <message>
         <source>You are signed out on this computer. {problem}</source>
@@ -704,7 +704,7 @@
     </message>
     <message>
         <source>Did</source>
-        <translation type="unfinished"></translation>
+        <translation>Fez</translation>
     </message>
     <message>
         <source>Record</source>
@@ -1689,11 +1689,11 @@
     </message>
     <message>
         <source>PIN</source>
-        <translation type="unfinished"></translation>
+        <translation>PIN</translation>
     </message>
     <message>
         <source>Your PIN opens your locked desk from now on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seu PIN abre o balcão bloqueado a partir de agora.</translation>
     </message>
     <message>
         <source>A form is still open. Save or close it first.</source>
@@ -2802,23 +2802,23 @@
     <name>LockPage</name>
     <message>
         <source>Whose desk</source>
-        <translation type="unfinished"></translation>
+        <translation>Balcão de quem</translation>
     </message>
     <message>
         <source>A form is still open here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda há um formulário aberto aqui.</translation>
     </message>
     <message>
         <source>Unlock</source>
-        <translation type="unfinished"></translation>
+        <translation>Desbloquear</translation>
     </message>
     <message>
         <source>Somebody else</source>
-        <translation type="unfinished"></translation>
+        <translation>Outra pessoa</translation>
     </message>
     <message>
         <source>Unlocking…</source>
-        <translation type="unfinished"></translation>
+        <translation>Desbloqueando…</translation>
     </message>
     <message>
         <source>Sign in again</source>
@@ -2826,11 +2826,11 @@
     </message>
     <message>
         <source>Wait {time}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Espere {time}.</translation>
     </message>
     <message>
         <source>Locked: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bloqueado: {name}</translation>
     </message>
     <message>
         <source>Caps Lock is on.</source>
@@ -3488,31 +3488,31 @@
     <name>PinDialog</name>
     <message>
         <source>PIN for the locked desk</source>
-        <translation type="unfinished"></translation>
+        <translation>PIN do balcão bloqueado</translation>
     </message>
     <message>
         <source>You sign in with Google; a PIN opens your locked desk without the browser.</source>
-        <translation type="unfinished"></translation>
+        <translation>Você entra com o Google; um PIN abre o seu balcão bloqueado sem o navegador.</translation>
     </message>
     <message>
         <source>Save the PIN</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar o PIN</translation>
     </message>
     <message>
         <source>{shortest} to {longest} digits</source>
-        <translation type="unfinished"></translation>
+        <translation>{shortest} a {longest} dígitos</translation>
     </message>
     <message>
         <source>PIN</source>
-        <translation type="unfinished"></translation>
+        <translation>PIN</translation>
     </message>
     <message>
         <source>The same once more</source>
-        <translation type="unfinished"></translation>
+        <translation>O mesmo de novo</translation>
     </message>
     <message>
         <source>The two are not the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Os dois não são iguais.</translation>
     </message>
 </context>
 <context>
@@ -4289,11 +4289,11 @@
     </message>
     <message>
         <source>Type what unlocks your desk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Digite o que desbloqueia o seu balcão.</translation>
     </message>
     <message>
         <source>That does not unlock this desk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Isso não desbloqueia este balcão.</translation>
     </message>
     <message>
         <source>You are not allowed to do that.</source>
@@ -4795,11 +4795,11 @@
     </message>
     <message>
         <source>Slow queries are not told of.</source>
-        <translation type="unfinished"></translation>
+        <translation>Consultas lentas não são avisadas.</translation>
     </message>
     <message>
         <source>Queries that take longer than {n} ms become an alert.</source>
-        <translation type="unfinished"></translation>
+        <translation>Consultas que demoram mais de {n} ms viram alerta.</translation>
     </message>
 </context>
 <context>
@@ -4883,7 +4883,7 @@
     </message>
     <message>
         <source>Back to the lock</source>
-        <translation type="unfinished"></translation>
+        <translation>Voltar ao bloqueio</translation>
     </message>
     <message>
         <source>Signing in…</source>
@@ -5324,7 +5324,7 @@
     </message>
     <message>
         <source>Lock the desk, or let somebody else in</source>
-        <translation type="unfinished"></translation>
+        <translation>Bloquear o balcão ou deixar outra pessoa entrar</translation>
     </message>
     <message>
         <source>Everywhere</source>
@@ -5376,11 +5376,11 @@
     </message>
     <message>
         <source>PIN for the locked desk</source>
-        <translation type="unfinished"></translation>
+        <translation>PIN do balcão bloqueado</translation>
     </message>
     <message>
         <source>Lock or switch person</source>
-        <translation type="unfinished"></translation>
+        <translation>Bloquear ou trocar de pessoa</translation>
     </message>
     <message>
         <source>Sign out</source>
