@@ -366,11 +366,11 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
     *_internal(
         None,
         "stamp()",
+        "stamp_seen()",
         "stamp_void()",
         "refuse_change()",
         "erase_only()",
         "announce_changes()",
-        "outdated()",
     ),
     *_internal(
         KEEPER,
@@ -380,6 +380,7 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         "keep_balance()",
         "keep_commissions()",
         "keep_own_clients()",
+        "outdated()",
         "record_changes()",
         "refuse_collision()",
         "refuse_overrefund(bigint)",

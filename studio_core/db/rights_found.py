@@ -12,6 +12,7 @@ from studio_core.db.rights import (
     API,
     BACKUP,
     CONNECTING,
+    DEFINERS,
     FUNCTION_RIGHTS,
     JOBS,
     PEOPLE,
@@ -104,6 +105,8 @@ def _functions(session: Session) -> Iterator[str]:
         name = known[number]
         if (owner if definer else None) != runs_as[name]:
             yield f"{name} runs as {owner if definer else 'whoever calls it'}"
+        if not definer and owner in DEFINERS:
+            yield f"{name} belongs to {owner}, who may call it therefore"
         if definer and _FIXED_PATH not in settings:
             yield f"{name} does not fix its search_path"
     for name in known.values():

@@ -18,6 +18,7 @@ UNAUDITED = {
     "audit_log": "the audit itself, which nothing changes",
     "audit_identities": "the audit itself, which is only ever emptied",
     "requests": "one row a press of a button, naming what it did, which is audited",
+    "health_reports": "a log itself, of what was found when somebody looked",
     "alerts": "a log itself, with who raised and who saw each",
     "extrato_progress": "a moving number, gone with its run",
     "legacy_rows": "the memory of an import, whose rows are audited",

@@ -58,6 +58,7 @@ CHANGES = (
     ("ALTER FUNCTION studio.own_pin() RESET search_path", "does not fix its search_path"),
     ("ALTER FUNCTION studio.own_pin() SECURITY INVOKER", "runs as whoever calls it"),
     ("ALTER FUNCTION studio.own_pin() OWNER TO studio_roles", "own_pin() runs as studio_roles"),
+    ("ALTER FUNCTION studio.stamp() OWNER TO studio_keeper", "stamp() belongs to studio_keeper"),
     ("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO studio_artist", "default privileges"),
     (
         "GRANT TEMPORARY ON DATABASE {database} TO PUBLIC",

@@ -4,7 +4,7 @@
 -- DELETE for studio_keeper in rights.py.
 -- place: the table. rows_to_go: a condition; $1 is the moment from which their age is counted.
 CREATE OR REPLACE FUNCTION studio.outdated() RETURNS TABLE (place text, rows_to_go text)
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
     VALUES
     ('extrato_progress', 'run_id IN (SELECT id FROM public.extrato_runs

@@ -1,4 +1,4 @@
--- What owners look after is announced, though it is no business of the books and not audited.
+-- What owners look after is announced as well as what belongs to the books.
 DO $$
 DECLARE
     watched text;
