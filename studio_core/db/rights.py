@@ -231,6 +231,12 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.alerts", (JOBS,), _CHANGE, ("sent_at", "group_key")),
     Right("public.alerts", (KEEPER,), ("SELECT", "INSERT")),
     Right("public.alerts", (KEEPER,), _CHANGE, ("message", "details", "group_key")),
+    # What studio.clean_up() removes, and nobody else may.
+    Right("public.extrato_progress", (KEEPER,), ("SELECT", "DELETE")),
+    *(
+        Right(f"public.{table}", (KEEPER,), ("SELECT", "DELETE"))
+        for table in ("extrato_requests", "alerts", "full_backups")
+    ),
     Right("public.settings", (*PROGRAMS, KEEPER), _READ),
     # Every program compares the revision with its own before it touches anything.
     Right("public.alembic_version", PROGRAMS, _READ),
@@ -312,6 +318,10 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         "studio.raise_alert_once(text, text, text, text, jsonb)", (JOBS,), _EXECUTE, runs_as=KEEPER
     ),
     Right("studio.request_extrato(date, boolean)", (OWNER,), _EXECUTE, runs_as=KEEPER),
+    *(
+        Right(f"studio.{name}()", (OWNER, JOBS), _EXECUTE, runs_as=KEEPER)
+        for name in ("clean_up_due", "clean_up")
+    ),
     # Who asked as an owner may be none any more.
     Right("studio.withdraw_request(bigint, boolean)", LEADERS, _EXECUTE, runs_as=KEEPER),
     Right("studio.request_at_work(bigint)", (*LEADERS, JOBS), _EXECUTE, runs_as=KEEPER),
@@ -355,6 +365,7 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         "refuse_change()",
         "erase_only()",
         "announce_changes()",
+        "outdated()",
     ),
     *_internal(
         KEEPER,
