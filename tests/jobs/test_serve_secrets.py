@@ -3,11 +3,6 @@
 import pytest
 
 from server_jobs.cli import exits
-from studio_core.db.engine import Database
-from studio_core.people.nonces import issue_nonce
-from studio_core.people.signin_cleanup import forget_old_signins
-from studio_core.people.tries import TryLimits, begin_try
-from tests.books import Reader
 from tests.jobs.conftest import Jobs
 from tests.jobs.serving import serve
 
@@ -69,22 +64,3 @@ def test_old_name_of_the_secret_is_accepted(jobs: Jobs) -> None:
     said = served.stop()
     said += "".join(file.read_text("utf-8") for file in jobs.log_dir.iterdir())
     assert GOOD not in said
-
-
-def test_servers_own_login_may_forget_what_is_over(jobs: Jobs, database: Database) -> None:
-    """Row security lets it delete only what has expired."""
-    with Database(jobs.environment["DATABASE_URL"], application_name="tests") as own:
-        with own.transaction() as session:
-            issue_nonce(session)
-            begin_try(session, TryLimits(), address="192.0.2.1", account="ana")
-        with database.transaction() as session:
-            for statement in (
-                "UPDATE signin_nonces SET expires_at = now() - interval '2 days'",
-                "UPDATE signin_attempts SET at = now() - interval '2 days'",
-            ):
-                session.connection().exec_driver_sql(statement)
-        with own.transaction() as session:
-            issue_nonce(session)
-        with own.transaction() as session:
-            assert forget_old_signins(session) == 2
-    assert Reader(database).value("SELECT count(*) FROM signin_nonces") == 1

@@ -1,4 +1,4 @@
-"""What the database keeps of signing in over HTTP: nonces, tries, and how they are forgotten."""
+"""What the database keeps of signing in over HTTP: nonces and tries."""
 
 import threading
 import time
@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from studio_core.db.engine import Database
 from studio_core.people.nonces import issue_nonce, use_id_token, use_nonce
-from studio_core.people.signin_cleanup import forget_old_signins
 from studio_core.people.tries import (
     WINDOW_S,
     TooManyTriesError,
@@ -170,33 +169,3 @@ def test_tries_at_once_are_counted_one_by_one(database: Database) -> None:
 def test_table_of_tries_names_nobody(database: Database) -> None:
     _try(database, account="ana@studio.example")
     assert "ana" not in Reader(database).value("SELECT a::text FROM signin_attempts a")
-
-
-# --- forgetting ---------------------------------------------------------------------------------
-
-
-def test_what_is_long_over_is_forgotten_and_nothing_else(database: Database) -> None:
-    with database.transaction() as session:
-        issue_nonce(session)
-    _change(database, "UPDATE signin_nonces SET expires_at = now() - interval '25 hours'")
-    with database.transaction() as session:
-        live = issue_nonce(session)
-    _change(database, "INSERT INTO users (id, name) VALUES (7, 'Ana')")
-    _change(
-        database,
-        "INSERT INTO api_tokens (jti, role_name, user_id, expires_at) VALUES"
-        " (gen_random_uuid(), 'r', 7, now() - interval '25 hours'),"
-        " (gen_random_uuid(), 'r', 7, now() - interval '1 hour')",
-    )
-    _change(
-        database,
-        "INSERT INTO signin_attempts (account_hash, address, at, ok) VALUES"
-        " ('a', 'b', now() - interval '25 hours', false), ('a', 'b', now(), false)",
-    )
-    with database.transaction() as session:
-        assert forget_old_signins(session) == 3
-        assert forget_old_signins(session) == 0
-    with database.transaction() as session:
-        assert use_nonce(session, live)
-    for table in ("api_tokens", "signin_attempts", "signin_nonces"):
-        assert Reader(database).value(f"SELECT count(*) FROM {table}") == 1
