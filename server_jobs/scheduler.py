@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import func, select
 
 from server_jobs.clock import Clock
@@ -69,9 +68,6 @@ class Scheduler:
 
     def start(self) -> None:
         """The first look comes at once and catches up on what was missed."""
-        self._bells.add_job(
-            self._bell.set, IntervalTrigger(seconds=self._look_every_s, timezone=UTC), id="look"
-        )
         self._hang_bells(self._work.settings.zone)
         self._bells.start()
         self._bell.set()
@@ -109,7 +105,8 @@ class Scheduler:
 
     def _run(self) -> None:
         while not self._work.stopping.is_set():
-            self._bell.wait()
+            # Bells go by the clock on the wall; this goes on when somebody sets that back.
+            self._bell.wait(self._look_every_s)
             self._bell.clear()
             if not self._work.stopping.is_set():
                 with at_route("scheduler"):

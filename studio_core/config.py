@@ -74,7 +74,7 @@ def _web_address(value: str) -> str:
 
 def is_loopback_host(host: str) -> bool:
     """Whether packets to this host stay on the machine."""
-    if host == "localhost":
+    if host.lower() == "localhost":
         return True
     try:
         return ip_address(host).is_loopback

@@ -143,6 +143,7 @@ SENTENCES: dict[str, str] = {
     "which is required outside this computer.",
     "server_certificate": "The database server's certificate could not be verified.",
     "sign_in_refused": "The e-mail or the password is wrong, or access was withdrawn.",
+    "password_must_change": "This is a one-time password. Sign in at the desk and choose your own.",
     "google_refused": "Google’s sign-in was not accepted. Sign in again; if that does not help, "
     "ask an owner whether this e-mail has access.",
     "google_unreachable": "Google does not answer. Try again in a moment, or sign in with e-mail "

@@ -100,6 +100,16 @@ class Books(Reader):
             ).scalar_one()
             return new_id
 
+    def set_zone(self, zone: str) -> None:
+        with self.database.transaction() as session:
+            run(
+                session,
+                "INSERT INTO settings (key, value)"
+                " VALUES ('time_zone', to_jsonb(CAST(:zone AS text)))"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                zone=zone,
+            )
+
     def draft(self, amount: str, **changes: Any) -> PaymentDraft:
         plain = PaymentDraft(paid_on=DAY, amount=Decimal(amount), method="pix", artist_id=self.ana)
         return replace(plain, **changes)

@@ -2226,6 +2226,10 @@
         <translation>{problems}</translation>
     </message>
     <message>
+        <source>The setting {name} keeps no secret: {reason}. Make one with: python -c &quot;import secrets; print(secrets.token_urlsafe(48))&quot;</source>
+        <translation>A configuração {name} não guarda segredo: {reason}. Crie um com: python -c &quot;import secrets; print(secrets.token_urlsafe(48))&quot;</translation>
+    </message>
+    <message>
         <source>The setting {name} is missing. Set it in the environment or in .env.</source>
         <translation>Falta a configuração {name}. Defina no ambiente ou no .env.</translation>
     </message>
@@ -2336,6 +2340,50 @@
     <message>
         <source>The e-mail or the password is wrong, or access was withdrawn.</source>
         <translation>O e-mail ou a senha está errado, ou o acesso foi retirado.</translation>
+    </message>
+    <message>
+        <source>This is a one-time password. Sign in at the desk and choose your own.</source>
+        <translation>Esta senha vale uma só vez. Entre pelo computador do estúdio e escolha a sua.</translation>
+    </message>
+    <message>
+        <source>Google’s sign-in was not accepted. Sign in again; if that does not help, ask an owner whether this e-mail has access.</source>
+        <translation>A entrada pelo Google não foi aceita. Entre de novo; se não resolver, pergunte ao dono ou à dona se este e-mail tem acesso.</translation>
+    </message>
+    <message>
+        <source>Google does not answer. Try again in a moment, or sign in with e-mail and password.</source>
+        <translation>O Google não responde. Tente de novo daqui a pouco ou entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>This studio does not use Google to sign in. Sign in with e-mail and password.</source>
+        <translation>Este estúdio não usa o Google para entrar. Entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>This server is not set up for signing in over HTTP (JWT_SECRET_KEY).</source>
+        <translation>Este servidor não está configurado para entrar por HTTP (JWT_SECRET_KEY).</translation>
+    </message>
+    <message>
+        <source>The token is missing, has expired or was revoked. Sign in again.</source>
+        <translation>O token falta, venceu ou foi revogado. Entre de novo.</translation>
+    </message>
+    <message>
+        <source>Too many tries. Wait {minutes} min and try again.</source>
+        <translation>Tentativas demais. Espere {minutes} min e tente de novo.</translation>
+    </message>
+    <message>
+        <source>That is not where a page of this list ended. Start again without after.</source>
+        <translation>Não foi aí que uma página desta lista terminou. Comece de novo sem after.</translation>
+    </message>
+    <message>
+        <source>That is too much at once: at most {limit} bytes.</source>
+        <translation>É muita coisa de uma vez: no máximo {limit} bytes.</translation>
+    </message>
+    <message>
+        <source>The server has too much to do right now. Try again in a moment.</source>
+        <translation>O servidor está ocupado demais agora. Tente de novo daqui a pouco.</translation>
+    </message>
+    <message>
+        <source>The database server lets people in without a SCRAM password. Set scram-sha-256 in its pg_hba.conf.</source>
+        <translation>O servidor do banco de dados deixa entrar sem senha SCRAM. Configure scram-sha-256 no pg_hba.conf dele.</translation>
     </message>
     <message>
         <source>The database server lacks the extension “{extension}”. Install PostgreSQL&apos;s contrib package there.</source>

@@ -1,4 +1,4 @@
-"""What the routes of people are given: the ways in, the threads, who is asking and from where."""
+"""What the routes of people are given: the ways in, the threads, who is asking, and from where."""
 
 from collections.abc import Callable
 from typing import Annotated, TypeVar
@@ -24,7 +24,7 @@ class Caller:
 
     def __init__(self, request: Request, credentials: _Credentials) -> None:
         self.sign_in: SignIn = request.app.state.sign_in
-        self.address = caller_address(request, self.sign_in.proxies)
+        self.sign_in.require_tokens()
         self.token = credentials.credentials if credentials is not None else None
         self._workers: Workers = request.app.state.workers
 
@@ -46,6 +46,16 @@ class Visitor:
 
     async def asks(self, work: Callable[[], T]) -> T:
         return await self._workers.run(work)
+
+
+def passwords_open(request: Request) -> None:
+    """Before anything is looked at. Raises RuleError("sign_in_not_configured")."""
+    request.app.state.sign_in.require_tokens()
+
+
+def google_open(request: Request) -> None:
+    """Before anything is looked at. Raises RuleError("google_not_configured")."""
+    request.app.state.sign_in.require_google()
 
 
 SomeCaller = Annotated[Caller, Depends()]

@@ -3,15 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from server_jobs.api.caller import SomeVisitor
+from server_jobs.api.caller import SomeVisitor, google_open
 from server_jobs.api.problems import described
 from server_jobs.api.texts import DeviceId, IdToken, Nonce
 from studio_core.people.nonces import NONCE_LIFETIME_S
 
-router = APIRouter(prefix="/auth/google", tags=["sign-in"])
+router = APIRouter(prefix="/auth/google", tags=["sign-in"], dependencies=[Depends(google_open)])
 
 
 class NewNonce(BaseModel):

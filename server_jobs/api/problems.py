@@ -28,14 +28,23 @@ _STATUS_OF_CODE = {
     "sign_in_refused": HTTPStatus.UNAUTHORIZED,
     "google_refused": HTTPStatus.UNAUTHORIZED,
     "token_refused": HTTPStatus.UNAUTHORIZED,
+    "password_must_change": HTTPStatus.FORBIDDEN,
     "not_allowed": HTTPStatus.FORBIDDEN,
     "sign_in_not_configured": HTTPStatus.NOT_FOUND,
     "google_not_configured": HTTPStatus.NOT_FOUND,
     "no_such_page": HTTPStatus.NOT_FOUND,
     "too_many_tries": HTTPStatus.TOO_MANY_REQUESTS,
-    "lock_timeout": HTTPStatus.SERVICE_UNAVAILABLE,
+    **dict.fromkeys(
+        ("lock_timeout", "not_migrated", "schema_too_new", "program_too_old"),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
 }
 _TRY_AGAIN_S = "5"
+_HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}},
+    503: {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}},
+}
 
 
 class Problem(BaseModel):
@@ -60,7 +69,8 @@ class NotReadyError(Exception):
 def problem(
     status: int, code: str, detail: str, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
-    """The answer that says it."""
+    """The answer that says it; of 503 also when to come again."""
+    again = {"Retry-After": _TRY_AGAIN_S} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     body = Problem(
         type="about:blank",
         title=HTTPStatus(status).phrase,
@@ -70,7 +80,7 @@ def problem(
         correlation_id=correlation_id() or "-",
     )
     return JSONResponse(
-        body.model_dump(), status, headers=dict(headers or {}), media_type=PROBLEM_TYPE
+        body.model_dump(), int(status), headers=again | dict(headers or {}), media_type=PROBLEM_TYPE
     )
 
 
@@ -91,10 +101,12 @@ def install(app: FastAPI) -> None:
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The same for the OpenAPI description of a route."""
     content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        status: {"description": HTTPStatus(status).phrase, "content": content}
-        for status in statuses
-    }
+    answers: dict[int | str, dict[str, Any]] = {}
+    for status in statuses:
+        answers[status] = {"description": HTTPStatus(status).phrase, "content": content}
+        if status in _HEADERS:
+            answers[status]["headers"] = _HEADERS[status]
+    return answers
 
 
 async def _http(_request: Request, error: Exception) -> JSONResponse:
@@ -116,7 +128,7 @@ async def _malformed(_request: Request, error: Exception) -> JSONResponse:
 
 async def _not_ready(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, NotReadyError)
-    return problem(503, error.reason.code, str(error.reason), {"Retry-After": _TRY_AGAIN_S})
+    return problem(503, error.reason.code, str(error.reason))
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
@@ -134,6 +146,4 @@ def _headers(status: HTTPStatus, error: StudioError) -> dict[str, str]:
             return {"WWW-Authenticate": "Bearer"}
         case HTTPStatus.TOO_MANY_REQUESTS if isinstance(error, TooManyTriesError):
             return {"Retry-After": str(error.wait_s)}
-        case HTTPStatus.SERVICE_UNAVAILABLE:
-            return {"Retry-After": _TRY_AGAIN_S}
     return {}

@@ -22,7 +22,7 @@ from studio_core.integrations.google.id_tokens import Identity, IdTokens
 from studio_core.integrations.google.published_keys import PublishedKeys
 from studio_core.observability import get_logger
 from studio_core.people.acting import act_as
-from studio_core.people.google_logins import GoogleLogin, give_google_login
+from studio_core.people.google_logins import GoogleLogin, let_in_with_google
 from studio_core.people.logins import login_role
 from studio_core.people.nonces import issue_nonce, use_id_token, use_nonce
 from studio_core.people.password_check import check_password
@@ -36,19 +36,26 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class GoogleDoor:
+    """client_id: of this studio at Google. id_tokens: verifies what Google gives to it."""
+
+    client_id: str
+    id_tokens: IdTokens
+
+
+@dataclass(frozen=True, slots=True)
 class Doors:
-    """Which ways in are open. keys None: no tokens of ours. google_client_id None: no Google."""
+    """Which ways in are open. keys None: no tokens of ours. google None: not with Google."""
 
     keys: SigningKeys | None = None
-    google_client_id: str | None = None
-    id_tokens: IdTokens | None = None
+    google: GoogleDoor | None = None
     proxies: Sequence[Network] = ()
     limits: TryLimits = field(default_factory=TryLimits)
 
     @classmethod
     def of(cls, settings: Settings) -> "Doors":
         """As set up. Raises ConfigError for a secret that can be guessed."""
-        id_tokens = None
+        google = None
         if settings.google_client_id is not None:
             id_tokens = IdTokens(
                 PublishedKeys(settings.google_certs_url),
@@ -56,10 +63,10 @@ class Doors:
                 client_id=settings.google_client_id,
                 issuer=settings.google_issuer,
             )
+            google = GoogleDoor(settings.google_client_id, id_tokens)
         return cls(
             keys=signing_keys(settings),
-            google_client_id=settings.google_client_id,
-            id_tokens=id_tokens,
+            google=google,
             proxies=settings.trusted_networks,
         )
 
@@ -80,11 +87,23 @@ class SignIn:
     def database_name(self) -> str:
         return self._name
 
+    def require_tokens(self) -> SigningKeys:
+        """The keys of our tokens. Raises RuleError("sign_in_not_configured")."""
+        if self._doors.keys is None:
+            raise RuleError("sign_in_not_configured")
+        return self._doors.keys
+
+    def require_google(self) -> GoogleDoor:
+        """Raises RuleError("google_not_configured")."""
+        if self._doors.google is None:
+            raise RuleError("google_not_configured")
+        return self._doors.google
+
     # --- with a password ------------------------------------------------------------------------
 
     def with_password(self, *, email: str, password: str, address: str) -> str:
-        """A token. Raises RuleError("sign_in_refused"), TooManyTriesError."""
-        keys = self._keys()
+        """A token. Raises RuleError: sign_in_refused, password_must_change; TooManyTriesError."""
+        keys = self.require_tokens()
         # One name, however the e-mail is spelled: it is what the password is checked for.
         account = login_role(self._name, email)
         with bounded_transaction(self._database) as session:
@@ -97,6 +116,9 @@ class SignIn:
         except RuleError:
             log.info("sign_in_refused")
             raise
+        if known.must_change:
+            log.info("password_must_change", user_id=known.user_id)
+            raise RuleError("password_must_change")
         with bounded_transaction(self._database) as session:
             note_success(session, address=address, account=account)
             token = issue_token(
@@ -112,17 +134,17 @@ class SignIn:
 
     def as_caller(self, token: str | None, work: Callable[[Session], T]) -> T:
         """What work returns, done under the rights of whoever holds the token."""
-        with bounded_transaction(self._database) as session:
-            act_as(session, self._holder(session, token).role)
+        with (
+            bounded_transaction(self._database) as session,
+            act_as(session, self._holder(session, token).role),
+        ):
             return work(session)
 
     # --- with Google ----------------------------------------------------------------------------
 
     def new_nonce(self, *, address: str) -> tuple[str, str]:
         """The nonce and the client id to ask Google with. Each counts as a try of its address."""
-        client_id = self._doors.google_client_id
-        if client_id is None:
-            raise RuleError("google_not_configured")
+        client_id = self.require_google().client_id
         with bounded_transaction(self._database) as session:
             begin_try(session, self._doors.limits, address=address, account=None)
             return issue_nonce(session), client_id
@@ -147,7 +169,7 @@ class SignIn:
             if not comes_first:
                 raise RuleError("google_refused")
             with bounded_transaction(self._database) as session:
-                login = give_google_login(
+                login = let_in_with_google(
                     session, email=identity.email, device=device, renewing=nonce is None
                 )
                 note_success(session, address=address, account=account)
@@ -158,10 +180,9 @@ class SignIn:
         return login
 
     def _identity(self, id_token: str, address: str) -> Identity:
-        if self._doors.id_tokens is None:
-            raise RuleError("google_not_configured")
+        google = self.require_google()
         try:
-            return self._doors.id_tokens.verify(id_token)
+            return google.id_tokens.verify(id_token)
         except RuleError:
             with bounded_transaction(self._database) as session:
                 begin_try(session, self._doors.limits, address=address, account=None)
@@ -171,15 +192,10 @@ class SignIn:
     # --- both -----------------------------------------------------------------------------------
 
     def _holder(self, session: Session, token: str | None) -> Holder:
-        keys = self._keys()
+        keys = self.require_tokens()
         if token is None:
             raise RuleError("token_refused")
         return token_holder(session, keys, audience=self._name, token=token)
-
-    def _keys(self) -> SigningKeys:
-        if self._doors.keys is None:
-            raise RuleError("sign_in_not_configured")
-        return self._doors.keys
 
 
 def _comes_first(session: Session, identity: Identity, nonce: str | None) -> bool:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from studio_core.db.engine import Database
+from studio_core.db.migrations import check_program
 from studio_core.errors import RuleError, UnavailableError
 
 STATEMENT_S = 4
@@ -18,7 +20,8 @@ _BOUNDED = text(
 
 @contextmanager
 def bounded_transaction(database: Database) -> Iterator[Session]:
-    """Commits at the end. Raises what Database.transaction raises."""
+    """Commits at the end. Raises what Database.transaction raises, and not_migrated and its like
+    where the database lacks what this program needs."""
     try:
         with database.transaction() as session:
             session.execute(_BOUNDED)
@@ -28,3 +31,7 @@ def bounded_transaction(database: Database) -> Iterator[Session]:
         if error.code != "sign_in_refused":
             raise
         raise UnavailableError("database_login_refused") from error
+    except ProgrammingError:
+        with database.transaction() as session:
+            check_program(session)
+        raise

@@ -22,6 +22,7 @@ from server_jobs.api.sign_in import Doors
 from server_jobs.cli.job import Job, job
 from server_jobs.cli.output import note, warn
 from server_jobs.clock import Clock
+from server_jobs.jobs.clean_up import CLEAN_UP
 from server_jobs.jobs.monthly import MONTHLY_CLOSING
 from server_jobs.jobs.requests import RequestRunner
 from server_jobs.jobs.slack import SlackCourier
@@ -35,7 +36,7 @@ from studio_core.observability import get_logger
 
 _log = get_logger(__name__)
 
-CHORES: tuple[Chore, ...] = (MONTHLY_CLOSING,)
+CHORES: tuple[Chore, ...] = (MONTHLY_CLOSING, CLEAN_UP)
 
 # A host that stops us kills after 30 s; docker compose is told so.
 _ANSWERS_S = 5
@@ -92,7 +93,7 @@ def _serve(
             host=host,
             port=port,
             sign_in=doors.keys is not None,
-            google=doors.id_tokens is not None,
+            google=doors.google is not None,
         )
         scheme = "http" if certificate is None else "https"
         note(f"Serving on {scheme}://{host}:{port}. Stop it with Ctrl+C.")

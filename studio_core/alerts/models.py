@@ -28,7 +28,8 @@ class Alert(Base):
     id: Mapped[Id]
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     kind: Mapped[str]
-    """slow_query, closing_failed, backup_failed, drill_failed, disk_space, slack_failed or test."""
+    """slow_query, closing_failed, backup_failed, drill_failed, clean_up_failed, disk_space,
+    slack_failed or test."""
     severity: Mapped[str] = mapped_column(server_default=text("'warning'"))
     message: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

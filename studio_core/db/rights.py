@@ -38,7 +38,6 @@ OWN_NAMES = (
     "(kind = 'artist' AND ref_id = (SELECT studio.current_user_id()))"
     " OR (kind = 'client' AND ref_id = ANY ((SELECT studio.own_clients())::bigint[]))"
 )
-EXPIRED = "expires_at < now()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ _EXPENSE = (
 _VOID = ("voided_at", "voided_by", "void_reason")
 _PERSON = ("name", "is_artist", "commission_percent", "colour")
 _LOGIN = ("email", "access", "active")
-_READ, _ADD, _CHANGE, _TAKE = ("SELECT",), ("INSERT",), ("UPDATE",), ("DELETE",)
+_READ, _ADD, _CHANGE = ("SELECT",), ("INSERT",), ("UPDATE",)
 
 TABLE_RIGHTS: tuple[Right, ...] = (
     # People. What a login stands on is changed by the functions that bring the logins along.
@@ -147,11 +146,9 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     # Sign-in over HTTP.
     Right("public.api_tokens", (JOBS,), ("SELECT", "INSERT")),
     Right("public.api_tokens", (JOBS,), _CHANGE, ("revoked_at",)),
-    Right("public.api_tokens", (JOBS,), _TAKE, rows=EXPIRED),
     Right("public.signin_nonces", (JOBS,), ("SELECT", "INSERT")),
     Right("public.signin_nonces", (JOBS,), _CHANGE, ("used_at",)),
-    Right("public.signin_nonces", (JOBS,), _TAKE, rows=EXPIRED),
-    Right("public.signin_attempts", (JOBS,), ("SELECT", "INSERT", "DELETE")),
+    Right("public.signin_attempts", (JOBS,), ("SELECT", "INSERT")),
     # Clients.
     Right("public.clients", (*DESK, JOBS, BACKUP, KEEPER, CLOSING), _READ),
     Right("public.clients", DESK, ("INSERT", "UPDATE"), _CLIENT),
@@ -231,6 +228,15 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.alerts", (JOBS,), _CHANGE, ("sent_at", "group_key")),
     Right("public.alerts", (KEEPER,), ("SELECT", "INSERT")),
     Right("public.alerts", (KEEPER,), _CHANGE, ("message", "details", "group_key")),
+    # What studio.clean_up() removes, and nobody else may.
+    Right("public.extrato_progress", (KEEPER,), ("SELECT", "DELETE")),
+    *(
+        Right(f"public.{table}", (KEEPER,), ("SELECT", "DELETE"))
+        for table in (
+            *("extrato_requests", "alerts", "full_backups"),
+            *("signin_nonces", "signin_attempts", "api_tokens"),
+        )
+    ),
     Right("public.settings", (*PROGRAMS, KEEPER), _READ),
     # Every program compares the revision with its own before it touches anything.
     Right("public.alembic_version", PROGRAMS, _READ),
@@ -312,6 +318,10 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         "studio.raise_alert_once(text, text, text, text, jsonb)", (JOBS,), _EXECUTE, runs_as=KEEPER
     ),
     Right("studio.request_extrato(date, boolean)", (OWNER,), _EXECUTE, runs_as=KEEPER),
+    *(
+        Right(f"studio.{name}()", (OWNER, JOBS), _EXECUTE, runs_as=KEEPER)
+        for name in ("clean_up_due", "clean_up")
+    ),
     # Who asked as an owner may be none any more.
     Right("studio.withdraw_request(bigint, boolean)", LEADERS, _EXECUTE, runs_as=KEEPER),
     Right("studio.request_at_work(bigint)", (*LEADERS, JOBS), _EXECUTE, runs_as=KEEPER),
@@ -355,6 +365,7 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         "refuse_change()",
         "erase_only()",
         "announce_changes()",
+        "outdated()",
     ),
     *_internal(
         KEEPER,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from studio_core.db.engine import Database
 from studio_core.db.migrations import current_revision, head_revision, program_version
+from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import RuleError
 from studio_core.extrato import backup_sql as sql
 from studio_core.extrato.backup_file import (
@@ -70,6 +71,7 @@ def create_backup(
     made_at = datetime.now(UTC)
     path = directory / f"{month.label}_{made_at:%Y%m%dT%H%M%S%f}Z.backup.zip"
     with database.connection() as connection:
+        allow_long_work(connection)
         connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         try:
             # A large month takes longer than a desk's question may.
@@ -115,6 +117,7 @@ def verify_backup(session: Session, path: Path) -> BackupCheck:
 
     Raises RuleError: backup_unreadable, backup_corrupt.
     """
+    allow_long_work(session)
     manifest = verified_manifest(path)
     held = month_digests(session.connection(), manifest.month)
     stale = tuple(table for table in MOVED if held[table] != manifest.digests.get(table))
@@ -146,6 +149,7 @@ def restore_backup(admin: Database, path: Path, on_progress: OnProgress | None =
                 expected=current_revision(session) or "-",
             )
         connection = session.connection()
+        allow_long_work(connection)
         if connection.scalar(text(sql.MONTH_HAS_ROWS), _bounds(manifest.month)):
             raise RuleError("backup_exists", month=manifest.month.label)
         # Triggers would stamp, audit and derive anew what comes back as it was.

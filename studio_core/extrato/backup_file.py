@@ -8,10 +8,11 @@ import errno
 import hashlib
 import json
 import os
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -23,6 +24,8 @@ from studio_core.months import Month
 FORMAT = 1
 _TELL_ROWS = 1000
 _MANIFEST = "manifest.json"
+_UNFINISHED = ".partial"
+_A_DAY_S = 24 * 3600
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _MONEY_COLUMN = {
@@ -151,7 +154,7 @@ class BackupWriter:
 @contextmanager
 def new_backup_file(path: Path) -> Iterator[BackupWriter]:
     """Raises StudioError: disk_full, cannot_write. Whatever fails leaves no file behind."""
-    partial = path.with_name(path.name + ".partial")
+    partial = path.with_name(path.name + _UNFINISHED)
     with writing_errors(path.parent):
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -164,6 +167,18 @@ def new_backup_file(path: Path) -> Iterator[BackupWriter]:
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def unfinished_files(folder: Path) -> tuple[Path, ...]:
+    """What programs that were killed while they wrote have left: files that nobody has written to
+    for a day."""
+    untouched = time.time() - _A_DAY_S
+    found = []
+    for file in sorted(folder.rglob(f"*{_UNFINISHED}")):
+        with suppress(FileNotFoundError):  # It was finished just now.
+            if file.stat().st_mtime < untouched:
+                found.append(file)
+    return tuple(found)
 
 
 @contextmanager

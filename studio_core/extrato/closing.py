@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from studio_core.db.engine import Database
 from studio_core.db.errors import translated
+from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import RuleError, StudioError, UnavailableError
 from studio_core.extrato.backup import BackupRow, newest_backup
 from studio_core.extrato.backup_file import MOVED, Manifest, file_sha256, verified_manifest
@@ -30,9 +31,21 @@ from studio_core.months import Month
 
 _log = logging.getLogger(__name__)
 
-_TRIES = 3
+# Together longer than the database lets a desk be silent with the month in its hands, so that one
+# that froze is out of the way before this gives up; each wait short, for a cancel to be heard.
+_TRIES = 15
 _WAIT = "5s"
-_LOOKS_AFTER_S = (0.0, 1.0, 2.0, 4.0)
+# For what is moved already, and would be moved anew: rather longer than to begin again.
+_LAST_WAIT = "60s"
+_LOOKS_AFTER_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
+# A closing holds this lock until its transaction has ended in the eyes of all. Looked at and not
+# taken: whoever closes meanwhile must not be told that somebody else does.
+_SOMEBODY_CLOSES = text(
+    "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+    " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objsubid = 2"
+    " AND l.classid = CAST(hashtext('studio.closing')::bigint & 4294967295 AS oid)"
+    " AND l.objid = CAST(to_char(CAST(:month AS date), 'YYYYMM') AS oid))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,8 @@ class _Closing:
     warnings: list[str] = field(default_factory=list)
     done: int = 0
     total: int = 0
+    begun: bool = False
+    outcome_known: bool = True
     holder: Callable[[], str | None] = lambda: None
 
 
@@ -124,14 +139,10 @@ def close_month(
                 _back_up_first(database, closing)
             result = _closed(database, closing, started)
         except BaseException as error:
-            _record_ending(run, error)
+            if closing.outcome_known:
+                _record_ending(run, error)
             raise
-        try:
-            run.report(Progress("done", closing.total, closing.total), always=True)
-            run.finish("rehearsed" if result.rehearsed else "done", extrato_id=result.extrato_id)
-        except SQLAlchemyError:
-            # The month is closed; the next run completes this one's record.
-            _log.warning("the record of run %s could not be finished", run.id)
+        _record_done(run, closing, result)
         return result
 
 
@@ -153,7 +164,7 @@ def reopen_month(
         except BaseException as error:
             _record_ending(run, error)
             raise
-        run.finish("done", extrato_id=extrato_id)
+        _record(run, "done", extrato_id=extrato_id)
     return extrato_id
 
 
@@ -186,21 +197,29 @@ def _closed(database: Database, closing: _Closing, started: float) -> ClosingRes
 
 
 def _kept(database: Database, closing: _Closing, started: float) -> ClosingResult | None:
-    """What this run committed; None when nothing. A server that is coming back gets some time."""
+    """What this run committed; None when nothing, or when nobody can tell in time.
+
+    A server that is coming back gets some time, and so does one that is still at it: it does not
+    know yet that nobody listens.
+    """
+    closing.outcome_known = False
     for wait_s in _LOOKS_AFTER_S:
         time.sleep(wait_s)
         try:
             with database.transaction() as session:
-                if _written_by(session, closing.run) is None:
-                    return None
-                return _result(session, closing, started, backup=None)
+                if not session.scalar(_SOMEBODY_CLOSES, {"month": closing.month.first_day}):
+                    closing.outcome_known = True
+                    if _written_by(session, closing.run) is None:
+                        return None
+                    return _result(session, closing, started, backup=None)
         except UnavailableError:
-            _log.info("the database does not say yet how run %s ended", closing.run.id)
+            pass  # It is away, and may be back at the next look.
+        _log.info("the database does not say yet how run %s ended", closing.run.id)
     return None
 
 
 def _attempts(database: Database, closing: _Closing, started: float) -> ClosingResult:
-    """Waits for the month's lock a few times; then says who keeps it."""
+    """Waits for the month's lock many times; then, and for any later lock, says who keeps it."""
     for attempt in range(1, _TRIES + 1):
         _stop_if_cancelled(closing)
         try:
@@ -209,7 +228,7 @@ def _attempts(database: Database, closing: _Closing, started: float) -> ClosingR
         except RuleError as error:
             if error.code != "lock_timeout":
                 raise
-            if attempt == _TRIES:
+            if attempt == _TRIES or closing.begun:
                 raise RuleError(
                     "month_busy", month=closing.month.label, who=closing.holder() or "somebody"
                 ) from error
@@ -220,19 +239,14 @@ def _one_transaction(session: Session, closing: _Closing, started: float) -> Clo
     month, options, run = closing.month, closing.options, closing.run
     run.report(Progress("begin", 0, 0), always=True)
     _patient(session, month)
-    # Only while it waits: the watcher asks on the connection that the reports travel on.
+    # Only around a single statement: the watcher asks on the connection that reports travel on.
     with run.naming_who_holds_it() as closing.holder:
         plan: dict[str, Any] = session.execute(
             text("SELECT studio.closing_begin(:month, :force)"),
             {"month": month.first_day, "force": options.force},
         ).scalar_one()
-    # The month is ours now; from here on only a backup's checking takes time between statements.
-    session.execute(
-        text(
-            "SELECT set_config('lock_timeout', '60s', true),"
-            " set_config('idle_in_transaction_session_timeout', '15min', true)"
-        )
-    )
+    session.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": _LAST_WAIT})
+    closing.begun = True
     closing.done = 0
     closing.total = sum(rows["rows"] for rows in plan["rows"].values())
     run.report(Progress("backup", 0, closing.total), always=True)
@@ -241,7 +255,8 @@ def _one_transaction(session: Session, closing: _Closing, started: float) -> Clo
         _move(session, closing, table)
     run.report(Progress("totals", closing.done, closing.total), always=True)
     _stop_if_cancelled(closing)
-    _finish(session, closing, found)
+    with run.naming_who_holds_it() as closing.holder:
+        _finish(session, closing, found)
     result = _result(session, closing, started, found[0].path.name if found else None)
     if options.rehearse:
         raise _RehearsedError(result)
@@ -249,11 +264,11 @@ def _one_transaction(session: Session, closing: _Closing, started: float) -> Clo
 
 
 def _patient(session: Session, month: Month) -> None:
-    """A bounded wait for the lock, under a name that the watcher looks for; no other bound."""
+    """A bounded wait for the lock, under a name that the watcher looks for; then all the time."""
+    allow_long_work(session)
     session.execute(
         text(
             "SELECT set_config('lock_timeout', :wait, true),"
-            " set_config('statement_timeout', '0', true),"
             " set_config('application_name', :name, true)"
         ),
         {"wait": _WAIT, "name": f"studio closing {month.label}"},
@@ -381,12 +396,27 @@ def _stop_if_cancelled(closing: _Closing) -> None:
         raise RuleError("closing_cancelled")
 
 
-def _record_ending(run: Run, error: BaseException) -> None:
-    """Never stands in the way of the error itself: the next run buries one without an ending."""
+def _record_done(run: Run, closing: _Closing, result: ClosingResult) -> None:
     try:
-        run.finish(*_ending(error))
+        run.report(Progress("done", closing.total, closing.total), always=True)
     except SQLAlchemyError:
-        _log.info("the record of run %s could not be finished", run.id)
+        _log.info("the end of run %s was not told", run.id)
+    _record(run, "rehearsed" if result.rehearsed else "done", extrato_id=result.extrato_id)
+
+
+def _record_ending(run: Run, error: BaseException) -> None:
+    _record(run, *_ending(error))
+
+
+def _record(
+    run: Run, status: str, refusal: Refusal | None = None, *, extrato_id: int | None = None
+) -> None:
+    """What was done is done, and what failed is raised, recorded or not: the next run completes
+    the record of one without an ending."""
+    try:
+        run.finish(status, refusal, extrato_id)
+    except (SQLAlchemyError, StudioError):
+        _log.warning("the record of run %s could not be finished", run.id)
 
 
 def _ending(error: BaseException) -> tuple[str, Refusal]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from studio_core.alerts.models import Alert
 from studio_core.db.migrations import current_revision, head_revision
+from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import RuleError
 from studio_core.extrato.backup import BackupRow, list_backups, verify_backup
 from studio_core.extrato.models import Extrato, ExtratoRun, FullBackup
@@ -68,6 +69,7 @@ class Health:
 
 def look_at_health(session: Session, *, backup_dir: Path, log_dir: Path) -> Health:
     """Looks at everything; raises only what makes looking impossible."""
+    allow_long_work(session)
     name, now = session.execute(select(func.current_database(), func.clock_timestamp())).one()
     conditions = [*_schema(session)]
     if conditions[0].level == "ok":

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, Update, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from studio_core.db.engine import Database
@@ -51,6 +51,7 @@ class Run:
 
     def __init__(
         self,
+        database: Database,
         connection: Connection,
         run_id: int,
         month: Month,
@@ -58,6 +59,7 @@ class Run:
     ) -> None:
         self.id = run_id
         self.month = month
+        self._database = database
         self._connection = connection
         self._on_progress = on_progress
         self._reported_at = 0.0
@@ -91,8 +93,12 @@ class Run:
     def finish(
         self, status: str, refusal: Refusal | None = None, extrato_id: int | None = None
     ) -> None:
-        """Writes how it ended: done, rehearsed, refused, cancelled or failed."""
-        self._connection.execute(
+        """Writes how it ended: done, rehearsed, refused, cancelled or failed.
+
+        On a fresh connection where its own was cut. Raises SQLAlchemyError or StudioError where
+        the database is away; the next run then tells it from what stands.
+        """
+        ending = (
             update(ExtratoRun)
             .where(ExtratoRun.id == self.id)
             .values(
@@ -102,11 +108,19 @@ class Run:
                 **(refusal.columns if refusal is not None else NOTHING_REFUSED),
             )
         )
-        self._connection.execute(_NOTIFY_PROGRESS, {"run": self.id})
+        try:
+            self._end(self._connection, ending)
+        except SQLAlchemyError:
+            with self._database.connection() as fresh:
+                self._end(fresh, ending)
+
+    def _end(self, connection: Connection, ending: Update) -> None:
+        connection.execute(ending)
+        connection.execute(_NOTIFY_PROGRESS, {"run": self.id})
 
     @contextmanager
     def naming_who_holds_it(self) -> Iterator[Callable[[], str | None]]:
-        """While the body waits for the month's lock: who holds it, as seen from this connection."""
+        """While the body waits for a lock: who holds it, as seen from this connection."""
         seen: list[str] = []
         done = threading.Event()
 
@@ -166,7 +180,7 @@ def recorded_run(
         ).scalar_one()
         connection.execute(_LOCK, {"run": run_id})
         connection.execute(insert(ExtratoProgress).values(run_id=run_id, stage=stage))
-        yield Run(connection, run_id, month, on_progress)
+        yield Run(database, connection, run_id, month, on_progress)
 
 
 def bury_dead_runs(connection: Connection) -> None:

@@ -1,7 +1,7 @@
 """Letting in whom Google vouches for: a password of their own for one device, for some hours."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from studio_core.errors import RuleError
+from studio_core.people.access import give_google_login
 from studio_core.people.logins import scram_verifier
 from studio_core.people.models import User
 
@@ -16,8 +17,8 @@ LOGIN_LIFETIME = timedelta(hours=10)
 """A working day; the desktop renews it before. The database allows 12 hours."""
 
 _HAS_LOGIN = text(
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolcanlogin"
-    " AND rolname = studio.google_role(:user_id, :device))"
+    "SELECT EXISTS (SELECT FROM user_logins WHERE kind = 'google' AND user_id = :user_id"
+    " AND role_name = studio.google_role(:user_id, :device))"
 )
 
 
@@ -26,13 +27,15 @@ class GoogleLogin:
     """What a desk signs in to PostgreSQL with until expires_at. The name is the studio's."""
 
     role: str
-    password: str
+    password: str = field(repr=False)
     expires_at: datetime
     email: str
     name: str
 
 
-def give_google_login(session: Session, *, email: str, device: UUID, renewing: bool) -> GoogleLogin:
+def let_in_with_google(
+    session: Session, *, email: str, device: UUID, renewing: bool
+) -> GoogleLogin:
     """A fresh password for somebody who was invited, on this device alone.
 
     email: as Google verified it. renewing: the device must have a login of that person already.
@@ -45,9 +48,9 @@ def give_google_login(session: Session, *, email: str, device: UUID, renewing: b
     password = secrets.token_urlsafe(32)
     verifier = scram_verifier(session, role, password)
     expires_at = session.execute(select(func.now() + LOGIN_LIFETIME)).scalar_one()
-    given = session.execute(
-        select(func.studio.give_google_login(person.id, device, verifier, expires_at))
-    ).scalar_one()
+    given = give_google_login(
+        session, user_id=person.id, device=device, verifier=verifier, valid_until=expires_at
+    )
     return GoogleLogin(given, password, expires_at, person.email or email, person.name)
 
 

@@ -12,17 +12,18 @@ from studio_core.db.probe import probing
 from studio_core.errors import RuleError
 from studio_core.people.logins import login_role
 
-_WHO = "SELECT studio.current_user_id() AS id"
+_WHO = "SELECT studio.current_user_id() AS id, studio.must_change_password() AS must_change"
 # pg_hba.conf may let everybody in from the database's own computer: what proves nothing is refused.
 _ONLY_SCRAM = {"require_auth": "scram-sha-256"}
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody whose password was right."""
+    """Somebody whose password was right. must_change: it was a one-time one."""
 
     role: str
     user_id: int
+    must_change: bool
 
 
 def check_password(url: URL, *, email: str, password: str, within_s: float) -> SignedIn:
@@ -33,7 +34,7 @@ def check_password(url: URL, *, email: str, password: str, within_s: float) -> S
     role = login_role(url.database or "", email)
     own = url.set(username=role, password=password).update_query_dict(_ONLY_SCRAM)
     with probing(own, application_name="studio-jobs sign-in", within_s=within_s) as probe:
-        user_id: int | None = probe.row(_WHO)["id"]
-    if user_id is None:
+        found = probe.row(_WHO)
+    if found["id"] is None:
         raise RuleError("sign_in_refused")
-    return SignedIn(role, user_id)
+    return SignedIn(role, found["id"], found["must_change"])

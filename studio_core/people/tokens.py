@@ -25,6 +25,8 @@ _HOLDER = text("""
 SELECT t.role_name, t.user_id
 FROM api_tokens t
 JOIN users u ON u.id = t.user_id AND u.active AND u.access IS NOT NULL
+-- An e-mail may have gone to somebody else, and a password may have been reset.
+JOIN user_logins l ON l.role_name = t.role_name AND l.user_id = t.user_id AND NOT l.must_change
 JOIN pg_catalog.pg_roles r ON r.rolname = t.role_name AND r.rolcanlogin
 WHERE t.jti = :jti AND t.role_name = :role AND t.revoked_at IS NULL
   AND t.expires_at > clock_timestamp()

@@ -5,6 +5,7 @@ import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import jwt
@@ -24,7 +25,8 @@ class SigningKey:
 
     @classmethod
     def made(cls, kid: str) -> "SigningKey":
-        return cls(kid, rsa.generate_private_key(public_exponent=65537, key_size=2048))
+        """One that nobody else has."""
+        return cls(kid, _new_private_key())
 
     def sign(self, claims: dict[str, Any]) -> str:
         return jwt.encode(claims, self.private, algorithm="RS256", headers={"kid": self.kid})
@@ -59,7 +61,10 @@ class SigningKey:
 
 
 class KeyRing:
-    """The newest key signs; older ones stay published until they are withdrawn."""
+    """The newest key signs; older ones stay published until they are withdrawn.
+
+    All rings of a process have the same keys: making one takes longer than most tests.
+    """
 
     def __init__(self) -> None:
         self._made = 0
@@ -72,7 +77,7 @@ class KeyRing:
 
     def rotate(self) -> SigningKey:
         self._made += 1
-        self.keys.append(SigningKey.made(f"key-{self._made}"))
+        self.keys.append(SigningKey(f"key-{self._made}", _shared_private_key(self._made)))
         return self.current
 
     def withdraw_old(self) -> None:
@@ -83,6 +88,15 @@ class KeyRing:
 
     def certificates(self) -> dict[str, str]:
         return {key.kid: key.certificate() for key in self.keys}
+
+
+def _new_private_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@cache
+def _shared_private_key(_number: int) -> rsa.RSAPrivateKey:
+    return _new_private_key()
 
 
 def unsigned(claims: dict[str, Any], *, alg: str = "none") -> str:

@@ -39,11 +39,11 @@ class People:
             give_login(session, user_id=person.id, password=PASSWORD)
         return person
 
-    def leaves(self, person: PersonRow) -> None:
+    def leaves(self, user_id: int) -> None:
         """They work here no more; somebody else owns the studio."""
-        self.add(f"next.{person.email}")
+        self.add(f"next.to.{user_id}@studio.example")
         with self.database.transaction() as session:
-            now = person_row(session, person.id)
+            now = person_row(session, user_id)
             draft = PersonDraft(name=now.name, email=now.email, access=now.access)
             change_person(
                 session,

@@ -1,11 +1,15 @@
 """Signing in over HTTP with e-mail and password, and what a token opens."""
 
 import jwt
+import pytest
+from sqlalchemy import URL
 
+from server_jobs.api.app import create_app
+from server_jobs.api.sign_in import Doors
 from studio_core.db.engine import Database
 from tests.books import Reader
 from tests.jobs.api.conftest import PASSWORD, SECRET, People
-from tests.jobs.api.web import Web, is_problem
+from tests.jobs.api.web import Web, is_problem, serving
 
 KEY = SECRET.partition(":")[2]
 
@@ -53,3 +57,46 @@ def test_token_opens_nothing_after_logout(web: Web, people: People) -> None:
     assert is_problem(web.get("/clients/api/list", token), 401, "token_refused")
     assert is_problem(web.post("/auth/logout", token=token), 401, "token_refused")
     assert web.get("/clients/api/list", other).status_code == 200
+
+
+def test_one_time_password_gives_no_token_until_it_is_changed(
+    web: Web, people: People, database: Database
+) -> None:
+    people.with_password("ana@studio.example")
+    with database.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE user_logins SET must_change = true")
+    assert is_problem(web.log_in("ana@studio.example", PASSWORD), 403, "password_must_change")
+    assert is_problem(web.log_in("ana@studio.example", "wrong"), 401, "sign_in_refused")
+    assert Reader(database).value("SELECT count(*) FROM api_tokens") == 0
+
+
+def test_reset_of_a_password_ends_the_token_of_the_old_one(
+    web: Web, people: People, database: Database
+) -> None:
+    people.with_password("ana@studio.example")
+    token = web.token("ana@studio.example", PASSWORD)
+    with database.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE user_logins SET must_change = true")
+    assert is_problem(web.get("/clients/api/list", token), 401, "token_refused")
+
+
+def test_token_does_not_go_to_whoever_gets_the_address_next(
+    web: Web, people: People, database: Database
+) -> None:
+    people.with_password("ana@studio.example", "reception")
+    token = web.token("ana@studio.example", PASSWORD)
+    bia = people.add("bia@studio.example", "owner")
+    with database.transaction() as session:
+        session.connection().exec_driver_sql(f"UPDATE user_logins SET user_id = {bia.id}")
+    assert is_problem(web.get("/clients/api/list", token), 401, "token_refused")
+
+
+def test_database_that_is_not_migrated_is_told_as_that(
+    empty_database_url: URL, doors: Doors, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (
+        Database(empty_database_url, application_name="tests") as empty,
+        serving(create_app(empty, doors=doors)) as web,
+    ):
+        assert is_problem(web.log_in("ana@studio.example", PASSWORD), 503, "not_migrated")
+        assert is_problem(web.post("/auth/google/nonce", {}), 503, "not_migrated")
