@@ -2,10 +2,49 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="br_FR">
 <context>
+    <name>AnswerPage</name>
+    <message>
+        <source>Back to the studio</source>
+        <translation>De volta ao estúdio</translation>
+    </message>
+    <message>
+        <source>Google has answered. You can close this page: the studio&apos;s window goes on.</source>
+        <translation>O Google respondeu. Você pode fechar esta página: a janela do estúdio continua.</translation>
+    </message>
+    <message>
+        <source>Not signed in</source>
+        <translation>Você não entrou</translation>
+    </message>
+    <message>
+        <source>Google did not let you through, or you said no. You can close this page and try again in the studio&apos;s window.</source>
+        <translation>O Google não deixou você passar, ou você disse não. Pode fechar esta página e tentar de novo na janela do estúdio.</translation>
+    </message>
+    <message>
+        <source>Nothing to see here</source>
+        <translation>Nada para ver aqui</translation>
+    </message>
+    <message>
+        <source>This address serves one sign-in of the studio&apos;s program. Begin in its window.</source>
+        <translation>Este endereço serve a uma única entrada no programa do estúdio. Comece na janela dele.</translation>
+    </message>
+</context>
+<context>
     <name>Application</name>
     <message>
         <source>Opening the studio</source>
         <translation>Abrindo o estúdio</translation>
+    </message>
+    <message>
+        <source>This computer has no keyring for your sign-in: you will be asked again at the next start.</source>
+        <translation>Este computador não tem um chaveiro para guardar a sua entrada: na próxima vez você entra de novo.</translation>
+    </message>
+    <message>
+        <source>Your password is changed.</source>
+        <translation>A sua senha foi trocada.</translation>
+    </message>
+    <message>
+        <source>You are signed out on this computer. {problem}</source>
+        <translation>Você saiu neste computador. {problem}</translation>
     </message>
 </context>
 <context>
@@ -1568,6 +1607,69 @@
     </message>
 </context>
 <context>
+    <name>PasswordPage</name>
+    <message>
+        <source>Choose a password</source>
+        <translation>Escolha uma senha</translation>
+    </message>
+    <message>
+        <source>Change your password</source>
+        <translation>Troque a sua senha</translation>
+    </message>
+    <message>
+        <source>The one you came with was for once. Nobody but you knows the new one.</source>
+        <translation>A que você usou valia uma vez só. A nova, só você conhece.</translation>
+    </message>
+    <message>
+        <source>It is yours alone, on every computer of the studio.</source>
+        <translation>Ela é só sua e vale em todos os computadores do estúdio.</translation>
+    </message>
+    <message>
+        <source>Password until now</source>
+        <translation>Senha atual</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>Senha nova</translation>
+    </message>
+    <message>
+        <source>Save the password</source>
+        <translation>Salvar a senha</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Sair</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>At least {length} characters. A short sentence is easy to keep.</source>
+        <translation>Pelo menos {length} caracteres. Uma frase curta é fácil de lembrar.</translation>
+    </message>
+    <message>
+        <source>Too easy to guess so far.</source>
+        <translation>Ainda fácil de adivinhar.</translation>
+    </message>
+    <message>
+        <source>Good.</source>
+        <translation>Boa.</translation>
+    </message>
+    <message>
+        <source>Very good.</source>
+        <translation>Muito boa.</translation>
+    </message>
+    <message>
+        <source>Type the password you use now.</source>
+        <translation>Digite a senha que você usa hoje.</translation>
+    </message>
+    <message>
+        <source>Type a new password.</source>
+        <translation>Digite uma senha nova.</translation>
+    </message>
+</context>
+<context>
     <name>PaymentColumns</name>
     <message>
         <source>Date</source>
@@ -2202,6 +2304,38 @@
         <translation>O estúdio precisa ter pelo menos um dono.</translation>
     </message>
     <message>
+        <source>A password given like that lasts from now to at most {hours} hours.</source>
+        <translation>Uma senha dada assim vale a partir de agora e por no máximo {hours} horas.</translation>
+    </message>
+    <message>
+        <source>This person is signed in on {limit} devices already. Sign out on one of them.</source>
+        <translation>Esta pessoa já entrou em {limit} aparelhos. Saia em um deles.</translation>
+    </message>
+    <message>
+        <source>The device has no name of its own. This is a fault.</source>
+        <translation>O aparelho não tem um nome próprio. Isto é um defeito.</translation>
+    </message>
+    <message>
+        <source>You signed in with Google, and have no password here to change.</source>
+        <translation>Você entrou com o Google e não tem aqui uma senha para trocar.</translation>
+    </message>
+    <message>
+        <source>A PIN has {shortest} to {longest} digits, and nothing else.</source>
+        <translation>Um PIN tem de {shortest} a {longest} dígitos, e nada mais.</translation>
+    </message>
+    <message>
+        <source>That PIN is too easy to guess. Choose digits that do not follow each other.</source>
+        <translation>Esse PIN é fácil demais de adivinhar. Escolha dígitos que não sigam uma sequência.</translation>
+    </message>
+    <message>
+        <source>The PIN was not prepared for the database. This is a fault.</source>
+        <translation>O PIN não foi preparado para o banco de dados. Isto é um defeito.</translation>
+    </message>
+    <message>
+        <source>Too many wrong PINs. Try again in {seconds} seconds.</source>
+        <translation>PINs errados demais. Tente de novo em {seconds} segundos.</translation>
+    </message>
+    <message>
         <source>The password is too weak: use at least {length} characters, not only your name or e-mail.</source>
         <translation>A senha é fraca: use pelo menos {length} caracteres, não só o seu nome ou e-mail.</translation>
     </message>
@@ -2478,6 +2612,58 @@
         <translation>A resposta demorou demais. Tente de novo em instantes.</translation>
     </message>
     <message>
+        <source>{milliseconds} ms (limit {threshold} ms) at {route}: {statement}</source>
+        <translation>{milliseconds} ms (limite {threshold} ms) em {route}: {statement}</translation>
+    </message>
+    <message>
+        <source>This is a test of the alerts.</source>
+        <translation>Este é um teste dos alertas.</translation>
+    </message>
+    <message>
+        <source>Slow query: {milliseconds} ms (limit {threshold} ms), {count} × at {route} of {program}: {statement} (log: {correlation_id})</source>
+        <translation>Consulta lenta: {milliseconds} ms (limite {threshold} ms), {count} × em {route} de {program}: {statement} (log: {correlation_id})</translation>
+    </message>
+    <message>
+        <source>{kind}{about}. See Administration, or the log under {correlation_id}.</source>
+        <translation>{kind}{about}. Veja a Administração, ou o log em {correlation_id}.</translation>
+    </message>
+    <message>
+        <source>… and {count} more, in Administration.</source>
+        <translation>… e mais {count}, na Administração.</translation>
+    </message>
+    <message>
+        <source>Slack did not answer in time.</source>
+        <translation>O Slack não respondeu a tempo.</translation>
+    </message>
+    <message>
+        <source>Slack&apos;s address refuses the connection.</source>
+        <translation>O endereço do Slack recusa a conexão.</translation>
+    </message>
+    <message>
+        <source>Slack&apos;s address is not known to the network.</source>
+        <translation>A rede não conhece o endereço do Slack.</translation>
+    </message>
+    <message>
+        <source>The connection to Slack could not be encrypted, or its certificate is not its.</source>
+        <translation>A conexão com o Slack não pôde ser cifrada, ou o certificado não é dele.</translation>
+    </message>
+    <message>
+        <source>The connection to Slack broke, or could not be made.</source>
+        <translation>A conexão com o Slack caiu, ou não pôde ser feita.</translation>
+    </message>
+    <message>
+        <source>Slack&apos;s address leads elsewhere ({status}). Set ALERT_SLACK_WEBHOOK_URL anew.</source>
+        <translation>O endereço do Slack leva a outro lugar ({status}). Defina ALERT_SLACK_WEBHOOK_URL de novo.</translation>
+    </message>
+    <message>
+        <source>Slack does not take the message ({status}). Perhaps ALERT_SLACK_WEBHOOK_URL is not valid any more.</source>
+        <translation>O Slack não aceita a mensagem ({status}). Talvez ALERT_SLACK_WEBHOOK_URL não valha mais.</translation>
+    </message>
+    <message>
+        <source>Slack has trouble of its own ({status}).</source>
+        <translation>O Slack está com problemas próprios ({status}).</translation>
+    </message>
+    <message>
         <source>The old system&apos;s database: {reason}</source>
         <translation>Banco do sistema antigo: {reason}</translation>
     </message>
@@ -2734,6 +2920,78 @@
         <translation>{host} não responde. Confira a rede e o nome.</translation>
     </message>
     <message>
+        <source>The studio&apos;s server ({host}) does not answer. Sign in with your e-mail and password, or try again later.</source>
+        <translation>O servidor do estúdio ({host}) não responde. Entre com e-mail e senha, ou tente mais tarde.</translation>
+    </message>
+    <message>
+        <source>The certificate of {host} could not be verified. Sign in with your e-mail and password, and tell whoever looks after the server.</source>
+        <translation>Não foi possível verificar o certificado de {host}. Entre com e-mail e senha e avise quem cuida do servidor.</translation>
+    </message>
+    <message>
+        <source>The studio&apos;s server ({host}) answered something that is not of this program. Sign in with your e-mail and password, and tell whoever looks after the server.</source>
+        <translation>O servidor do estúdio ({host}) respondeu algo que não é deste programa. Entre com e-mail e senha e avise quem cuida do servidor.</translation>
+    </message>
+    <message>
+        <source>The studio&apos;s server ({host}) is not set up for Google. Sign in with your e-mail and password.</source>
+        <translation>O servidor do estúdio ({host}) não está preparado para o Google. Entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>Too many tries. Wait {minutes} min, or sign in with your e-mail and password.</source>
+        <translation>Tentativas demais. Espere {minutes} min, ou entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>This computer and the studio&apos;s server name different clients at Google (GOOGLE_CLIENT_ID). Tell whoever set them up.</source>
+        <translation>Este computador e o servidor do estúdio usam clientes diferentes no Google (GOOGLE_CLIENT_ID). Avise quem os configurou.</translation>
+    </message>
+    <message>
+        <source>The studio&apos;s server belongs to another studio ({database}). Check STUDIO_SERVER_URL.</source>
+        <translation>O servidor é de outro estúdio ({database}). Confira STUDIO_SERVER_URL.</translation>
+    </message>
+    <message>
+        <source>Google does not answer ({host}). Sign in with your e-mail and password, or try again later.</source>
+        <translation>O Google não responde ({host}). Entre com e-mail e senha, ou tente mais tarde.</translation>
+    </message>
+    <message>
+        <source>The studio&apos;s server ({host}) cannot reach Google. Sign in with your e-mail and password, or try again later.</source>
+        <translation>O servidor do estúdio ({host}) não alcança o Google. Entre com e-mail e senha, ou tente mais tarde.</translation>
+    </message>
+    <message>
+        <source>Nobody answered Google&apos;s page in time. Try again.</source>
+        <translation>Ninguém respondeu à página do Google a tempo. Tente de novo.</translation>
+    </message>
+    <message>
+        <source>Google was not allowed to say who you are. Try again, or sign in with your e-mail and password.</source>
+        <translation>O Google não teve permissão para dizer quem você é. Tente de novo, ou entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>Google did not accept the sign-in ({reason}). Try again, or sign in with your e-mail and password.</source>
+        <translation>O Google não aceitou a entrada ({reason}). Tente de novo, ou entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>Google has ended your sign-in on this computer. Sign in again.</source>
+        <translation>O Google encerrou a sua entrada neste computador. Entre de novo.</translation>
+    </message>
+    <message>
+        <source>That Google account may not come in. Ask the owner to invite its e-mail, or choose another account.</source>
+        <translation>Essa conta do Google não tem acesso. Peça à dona ou ao dono que convide o e-mail dela, ou escolha outra conta.</translation>
+    </message>
+    <message>
+        <source>This computer opens no port for Google&apos;s answer ({reason}). Sign in with your e-mail and password.</source>
+        <translation>Este computador não abre uma porta para a resposta do Google ({reason}). Entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>{name} is at work here. Sign in as {name}, or sign out first.</source>
+        <translation>{name} está trabalhando aqui. Entre como {name}, ou saia antes.</translation>
+    </message>
+    <message>
+        <source>That is not your password until now.</source>
+        <translation>Essa não é a sua senha atual.</translation>
+    </message>
+    <message>
+        <source>Choose another password than the one you have.</source>
+        <translation>Escolha uma senha diferente da que você tem.</translation>
+    </message>
+    <message>
         <source>“{text}” is not a day. Type it like 12/09/2025, 12/9 or hoje.</source>
         <translation>“{text}” não é um dia. Digite como 12/09/2025, 12/9 ou hoje.</translation>
     </message>
@@ -2763,6 +3021,14 @@
         <translation>Procurando o servidor…</translation>
     </message>
     <message>
+        <source>Signing you in as you were.</source>
+        <translation>Entrando como da última vez.</translation>
+    </message>
+    <message>
+        <source>Asking the studio&apos;s server.</source>
+        <translation>Perguntando ao servidor do estúdio.</translation>
+    </message>
+    <message>
         <source>Connected to {host}</source>
         <translation>Conectado a {host}</translation>
     </message>
@@ -2773,6 +3039,22 @@
 </context>
 <context>
     <name>SignInPage</name>
+    <message>
+        <source>Sign in again</source>
+        <translation>Entrar de novo</translation>
+    </message>
+    <message>
+        <source>Then you go on where you are: nothing you typed is lost.</source>
+        <translation>Assim você continua onde está: nada do que digitou se perde.</translation>
+    </message>
+    <message>
+        <source>With your own account.</source>
+        <translation>Com a sua própria conta.</translation>
+    </message>
+    <message>
+        <source>Continue with Google</source>
+        <translation>Continuar com o Google</translation>
+    </message>
     <message>
         <source>Sign in</source>
         <translation>Entrar</translation>
@@ -2790,16 +3072,24 @@
         <translation>Outro estúdio ou servidor</translation>
     </message>
     <message>
+        <source>Sign out</source>
+        <translation>Sair</translation>
+    </message>
+    <message>
         <source>Signing in…</source>
         <translation>Entrando…</translation>
     </message>
     <message>
-        <source>Sign in to the studio</source>
-        <translation>Entrar no estúdio</translation>
+        <source>This computer has no keyring: Google is asked again at every start.</source>
+        <translation>Este computador não tem chaveiro: o Google será consultado a cada início.</translation>
     </message>
     <message>
-        <source>With your own e-mail and password.</source>
-        <translation>Com o seu próprio e-mail e senha.</translation>
+        <source>or with your e-mail</source>
+        <translation>ou com o seu e-mail</translation>
+    </message>
+    <message>
+        <source>Sign in to the studio</source>
+        <translation>Entrar no estúdio</translation>
     </message>
     <message>
         <source>Type your e-mail.</source>
@@ -2904,6 +3194,37 @@
     </message>
 </context>
 <context>
+    <name>WaitingPart</name>
+    <message>
+        <source>Open the browser again</source>
+        <translation>Abrir o navegador de novo</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>Um momento…</translation>
+    </message>
+    <message>
+        <source>Waiting for your browser</source>
+        <translation>Esperando o seu navegador</translation>
+    </message>
+    <message>
+        <source>A page of Google has opened there. Choose your account on it; this window then goes on by itself.</source>
+        <translation>Uma página do Google se abriu nele. Escolha a sua conta; depois esta janela continua sozinha.</translation>
+    </message>
+    <message>
+        <source>No browser could be opened. Copy the address of Google&apos;s page and open it on this computer.</source>
+        <translation>Nenhum navegador abriu. Copie o endereço da página do Google e abra-o neste computador.</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copiar o endereço</translation>
+    </message>
+</context>
+<context>
     <name>Window</name>
     <message>
         <source>Tattoo Studio</source>
@@ -2977,6 +3298,14 @@
         <translation>Tentar agora</translation>
     </message>
     <message>
+        <source>Your sign-in with Google could not be renewed and ends at {time}. Nothing you type is lost.</source>
+        <translation>A sua entrada com o Google não pôde ser renovada e termina às {time}. Nada do que você digita se perde.</translation>
+    </message>
+    <message>
+        <source>Sign in again</source>
+        <translation>Entrar de novo</translation>
+    </message>
+    <message>
         <source>Theme</source>
         <translation>Tema</translation>
     </message>
@@ -2995,6 +3324,10 @@
     <message>
         <source>Language</source>
         <translation>Idioma</translation>
+    </message>
+    <message>
+        <source>Change password</source>
+        <translation>Trocar a senha</translation>
     </message>
     <message>
         <source>Sign out</source>
