@@ -61,8 +61,13 @@ LIBRARIES_WINDOW = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 PROGRAMS_VIRTUAL_DISPLAY = {"Xvfb": "xvfb", "xauth": "xauth"}
-# What some tests need; without it they are skipped, and say so.
-PROGRAMS_TESTS = {"faketime": "faketime"}
+# What some tests need, such as a real keyring.
+PROGRAMS_TESTS = {
+    "dbus-daemon": "dbus",
+    "faketime": "faketime",
+    "gnome-keyring-daemon": "gnome-keyring",
+    "openssl": "openssl",
+}
 FONTS = {"Inter": "fonts-inter", "DejaVuSans": "fonts-dejavu-core"}
 
 
@@ -247,7 +252,7 @@ def ensure_system(*, tests: bool) -> None:
     ensure_packages([*needed, *helpful] if needed else [])
     if helpful:
         command = shlex.join(apt_command(helpful, as_root=False))
-        say(f"Windows and pictures look better with some more packages:\n  {command}")
+        say(f"Windows, pictures and tests do better with some more packages:\n  {command}")
 
 
 # --- the requirement files ------------------------------------------------------------------------

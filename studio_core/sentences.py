@@ -72,6 +72,7 @@ SENTENCES: dict[str, str] = {
     "cpf_invalid": "“{text}” is not a valid CPF.",
     "cpf_taken": "That CPF belongs to another client.",
     "email_invalid": "“{text}” is not an e-mail address.",
+    "email_required": "Type the e-mail that they will sign in with.",
     "email_taken": "That e-mail belongs to somebody else.",
     "birth_date_future": "The birth date is in the future.",
     "session_collision": "{who} already has a session from {from_time} to {to_time}.",
@@ -101,6 +102,8 @@ SENTENCES: dict[str, str] = {
     "password_not_a_verifier": "The password was not prepared for the database. This is a fault.",
     "bad_setting": "The setting {name} is wrong: {reason}.",
     "bad_settings": "{problems}",
+    "secret_weak": "The setting {name} keeps no secret: {reason}. Make one with: "
+    'python -c "import secrets; print(secrets.token_urlsafe(48))"',
     "setting_missing": "The setting {name} is missing. Set it in the environment or in .env.",
     "program_too_old": "This program ({version}) is older than the database allows "
     "({minimum}). Install the newer version.",
@@ -141,8 +144,26 @@ SENTENCES: dict[str, str] = {
     "which is required outside this computer.",
     "server_certificate": "The database server's certificate could not be verified.",
     "sign_in_refused": "The e-mail or the password is wrong, or access was withdrawn.",
+    "password_must_change": "This is a one-time password. Sign in at the desk and choose your own.",
+    "google_refused": "Google’s sign-in was not accepted. Sign in again; if that does not help, "
+    "ask an owner whether this e-mail has access.",
+    "google_unreachable": "Google does not answer. Try again in a moment, or sign in with e-mail "
+    "and password.",
+    "google_not_configured": "This studio does not use Google to sign in. "
+    "Sign in with e-mail and password.",
+    "sign_in_not_configured": "This server is not set up for signing in over HTTP "
+    "(JWT_SECRET_KEY).",
+    "token_refused": "The token is missing, has expired or was revoked. Sign in again.",
+    "too_many_tries": "Too many tries. Wait {minutes} min and try again.",
+    "no_such_page": "That is not where a page of this list ended. Start again without after.",
+    "body_too_large": "That is too much at once: at most {limit} bytes.",
+    "server_busy": "The server has too much to do right now. Try again in a moment.",
+    "server_without_scram": "The database server lets people in without a SCRAM password. "
+    "Set scram-sha-256 in its pg_hba.conf.",
     "extension_missing": "The database server lacks the extension “{extension}”. "
     "Install PostgreSQL's contrib package there.",
+    "unlock_empty": "Type what unlocks your desk.",
+    "unlock_refused": "That does not unlock this desk.",
     "not_allowed": "You are not allowed to do that.",
     "lock_timeout": "Somebody else is changing the same entry. Try again in a moment.",
     "try_again": "Two changes met at the same moment, and yours was not made. Try again.",
@@ -248,6 +269,8 @@ SENTENCES: dict[str, str] = {
     "health_slow_queries": "{count} slow queries in the last {days} days.",
     "health_alerts": "{count} alerts of “{kind}” in the last {days} days, which nobody has seen.",
     "health_database_size": "The database takes {size}.",
+    "health_running": "Somebody is looking at the studio's health already.",
+    "health_interrupted": "The look at the studio's health was interrupted.",
     "health_room": "{setting} has {free} free ({folder}).",
     "health_no_room": "{setting} has only {free} free ({folder}). Make room.",
     # The server on this computer.

@@ -20,6 +20,11 @@ from studio_desktop.places import Place
 from studio_desktop.preferences import Preferences
 from studio_desktop.shell.focus_ring import FocusRing
 from studio_desktop.shell.window import Window
+from studio_desktop.signin.device import device_id
+from studio_desktop.signin.google.door import GoogleDoor
+from studio_desktop.signin.google.login import GoogleSignIn
+from studio_desktop.signin.google.setup import google_setup, tell_oauthlib
+from studio_desktop.signin.kept_logins import KeptLogins
 from studio_desktop.tasks.collector import Collector
 from studio_desktop.tasks.slow_queries import SlowQueries
 from studio_desktop.tasks.worker import Bug
@@ -66,6 +71,7 @@ class Program:
         self.slow_queries = SlowQueries(
             SlowQueryReporter(settings_file, settings, program="studio-desktop"), app
         )
+        self.google = self._google_door(settings)
         self.application = Application(
             self.window,
             self.theme,
@@ -75,7 +81,21 @@ class Program:
             screen_entries,
             settings,
             self.slow_queries,
+            self.google,
         )
+
+    def _google_door(self, settings: Settings) -> GoogleDoor | None:
+        """None where it is not set up; a mistake in it is told, and the local way in stays."""
+        tell_oauthlib(settings)
+        try:
+            setup = google_setup(settings)
+        except ConfigError as error:
+            self.notifier.error(error)
+            return None
+        if setup is None:
+            return None
+        sign_in = GoogleSignIn(setup, KeptLogins(), device_id())
+        return GoogleDoor(sign_in, self.theme, self.languages, self.app)
 
     def run(self, *, demo: bool) -> int:
         """Until the window is closed."""

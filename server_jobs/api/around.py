@@ -68,11 +68,16 @@ class AroundRequests:
 
 
 class _Answer:
-    """Passes an answer on with the correlation id, and remembers what it was."""
+    """Passes an answer on with what all answers have, and remembers what it was."""
 
     def __init__(self, send: Send, correlation_id: str) -> None:
         self._send = send
-        self._header = (CORRELATION_HEADER.lower().encode(), correlation_id.encode())
+        self._headers = (
+            (CORRELATION_HEADER.lower().encode(), correlation_id.encode()),
+            # A token, a list of clients, the state of now: nothing that anybody should keep.
+            (b"cache-control", b"no-store"),
+            (b"x-content-type-options", b"nosniff"),
+        )
         self.begun = False
         self.status = 499  # The caller went away before there was an answer.
 
@@ -80,7 +85,7 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.begun = True
             self.status = message["status"]
-            message = {**message, "headers": [*message.get("headers", ()), self._header]}
+            message = {**message, "headers": [*message.get("headers", ()), *self._headers]}
         await self._send(message)
 
 

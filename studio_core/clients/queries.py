@@ -70,7 +70,13 @@ def page_of_clients(
     statement = client_rows(readable_payments(session))
     if order == "name" and found.conditions:
         return page_by_name(
-            session, statement, found, descending=descending, after=after, limit=limit
+            session,
+            statement,
+            found,
+            descending=descending,
+            after=after,
+            limit=limit,
+            row=client_row_of,
         )
     statement = statement.where(*found.conditions)
     if order == "last_visit":

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from studio_core.db.address import connect_arguments, normalise_url
+from studio_core.db.credential import Credential
 from studio_core.db.errors import translated
 from studio_core.db.measured import MeasuredConnection
 from studio_core.observability.correlation import correlation_id
@@ -38,6 +39,8 @@ class Database:
     application_name: shown in pg_stat_activity, with the correlation id behind it.
     correlation: asked once a transaction for the id that the audit rows keep, None for no id; by
     default the one of the current context.
+    credential: signs in instead of the address's own user and password, asked anew for every
+    connection.
     watch: what its statements are measured by, None for none.
     Nothing is connected before the first use.
     """
@@ -49,14 +52,25 @@ class Database:
         application_name: str,
         pool_size: int = 5,
         correlation: Callable[[], str | None] = correlation_id,
+        credential: Credential | None = None,
         watch: StatementWatch | None = PROCESS_WATCH,
     ) -> None:
-        self.url = normalise_url(url)
+        self._url = normalise_url(url)
+        self._credential = credential
         self.application_name = application_name
         self._correlation = correlation
-        self.engine = _engine(self.url, application_name, pool_size, watch)
+        self.engine = _engine(self._url, application_name, pool_size, watch)
+        event.listen(self.engine, "do_connect", self._on_connect)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         event.listen(self._sessions, "after_begin", self._on_begun)
+
+    @property
+    def url(self) -> URL:
+        """The address with the login of this moment, for connections beside the pool."""
+        if self._credential is None:
+            return self._url
+        role, password = self._credential.login()
+        return self._url.set(username=role, password=password)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -84,6 +98,10 @@ class Database:
         with _translation(), self.engine.connect():
             pass
 
+    def renew_connections(self) -> None:
+        """Open anew what is not in use: whoever the credential names now is asked as from here."""
+        self.engine.dispose()
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -97,6 +115,12 @@ class Database:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _on_connect(
+        self, _dialect: object, _record: object, _arguments: object, named: dict[str, Any]
+    ) -> None:
+        if self._credential is not None:
+            named["user"], named["password"] = self._credential.login()
 
     def _on_begun(
         self, _session: Session, _transaction: SessionTransaction, connection: Connection

@@ -38,7 +38,6 @@ OWN_NAMES = (
     "(kind = 'artist' AND ref_id = (SELECT studio.current_user_id()))"
     " OR (kind = 'client' AND ref_id = ANY ((SELECT studio.own_clients())::bigint[]))"
 )
-EXPIRED = "expires_at < now()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ _EXPENSE = (
 _VOID = ("voided_at", "voided_by", "void_reason")
 _PERSON = ("name", "is_artist", "commission_percent", "colour")
 _LOGIN = ("email", "access", "active")
-_READ, _ADD, _CHANGE, _TAKE = ("SELECT",), ("INSERT",), ("UPDATE",), ("DELETE",)
+_READ, _ADD, _CHANGE = ("SELECT",), ("INSERT",), ("UPDATE",)
 
 TABLE_RIGHTS: tuple[Right, ...] = (
     # People. What a login stands on is changed by the functions that bring the logins along.
@@ -147,11 +146,9 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     # Sign-in over HTTP.
     Right("public.api_tokens", (JOBS,), ("SELECT", "INSERT")),
     Right("public.api_tokens", (JOBS,), _CHANGE, ("revoked_at",)),
-    Right("public.api_tokens", (JOBS,), _TAKE, rows=EXPIRED),
     Right("public.signin_nonces", (JOBS,), ("SELECT", "INSERT")),
     Right("public.signin_nonces", (JOBS,), _CHANGE, ("used_at",)),
-    Right("public.signin_nonces", (JOBS,), _TAKE, rows=EXPIRED),
-    Right("public.signin_attempts", (JOBS,), ("SELECT", "INSERT", "DELETE")),
+    Right("public.signin_attempts", (JOBS,), ("SELECT", "INSERT")),
     # Clients.
     Right("public.clients", (*DESK, JOBS, BACKUP, KEEPER, CLOSING), _READ),
     Right("public.clients", DESK, ("INSERT", "UPDATE"), _CLIENT),
@@ -225,6 +222,8 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.extrato_progress", (KEEPER,), ("SELECT", "UPDATE")),
     Right("public.full_backups", (OWNER, JOBS, BACKUP), _READ),
     Right("public.full_backups", (JOBS, BACKUP), ("INSERT", "UPDATE")),
+    Right("public.health_reports", (OWNER, JOBS), ("SELECT", "INSERT", "UPDATE", "DELETE")),
+    Right("public.health_reports", (KEEPER,), ("SELECT", "INSERT")),
     # System.
     Right("public.alerts", (OWNER, JOBS), _READ),
     Right("public.alerts", (OWNER,), _CHANGE, ("seen_at", "seen_by")),
@@ -235,7 +234,10 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.extrato_progress", (KEEPER,), ("SELECT", "DELETE")),
     *(
         Right(f"public.{table}", (KEEPER,), ("SELECT", "DELETE"))
-        for table in ("extrato_requests", "alerts", "full_backups")
+        for table in (
+            *("extrato_requests", "alerts", "full_backups"),
+            *("signin_nonces", "signin_attempts", "api_tokens"),
+        )
     ),
     Right("public.settings", (*PROGRAMS, KEEPER), _READ),
     # Every program compares the revision with its own before it touches anything.
@@ -277,6 +279,7 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         Right(f"studio.{signature}", EVERYBODY, _EXECUTE)
         for signature in (
             "fold(text)",
+            "audit_words(jsonb, jsonb)",
             "login_role(text)",
             "raise_rule(text, jsonb)",
             "today()",
@@ -322,6 +325,8 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         Right(f"studio.{name}()", (OWNER, JOBS), _EXECUTE, runs_as=KEEPER)
         for name in ("clean_up_due", "clean_up")
     ),
+    Right("studio.request_health()", (OWNER,), _EXECUTE, runs_as=KEEPER),
+    Right("studio.words_query(text)", (OWNER,), _EXECUTE),
     # Who asked as an owner may be none any more.
     Right("studio.withdraw_request(bigint, boolean)", LEADERS, _EXECUTE, runs_as=KEEPER),
     Right("studio.request_at_work(bigint)", (*LEADERS, JOBS), _EXECUTE, runs_as=KEEPER),

@@ -13,7 +13,7 @@ from weakref import WeakMethod, ref
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
-from studio_core.errors import StudioError, UnavailableError
+from studio_core.errors import RuleError, StudioError, UnavailableError
 from studio_core.observability import at_route, correlation, get_logger
 from studio_desktop.tasks.lifetime import exists
 from studio_desktop.tasks.routes import route_of
@@ -87,7 +87,8 @@ class Workers(QObject):
     """A pool of threads whose answers come home.
 
     refused: a StudioError that its asker did not take. failed: a Bug. unavailable, available: how
-    the last piece of work found the server. idle: nothing is under way any more.
+    the last piece of work found the server. turned_away: the database does not take the login (any
+    more). idle: nothing is under way any more.
     """
 
     arrived = Signal(object)
@@ -95,6 +96,7 @@ class Workers(QObject):
     failed = Signal(object)
     unavailable = Signal(object)
     available = Signal()
+    turned_away = Signal()
     idle = Signal()
 
     def __init__(self, threads: int, parent: QObject | None = None) -> None:
@@ -164,6 +166,8 @@ class Workers(QObject):
         call, error = outcome.call, outcome.error
         if isinstance(error, UnavailableError):
             self.unavailable.emit(error)
+        elif isinstance(error, RuleError) and error.code == "sign_in_refused":
+            self.turned_away.emit()
         elif not call.dropped:
             self.available.emit()
         if error is not None and not isinstance(error, StudioError):
