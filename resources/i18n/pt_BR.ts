@@ -2,10 +2,1094 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="br_FR">
 <context>
+    <name>AdministrationView</name>
+    <message>
+        <source>Administration</source>
+        <translation>Administração</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Saúde</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Execuções</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>Backups</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>Alertas</translation>
+    </message>
+    <message>
+        <source>Audit</source>
+        <translation>Auditoria</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>Seções</translation>
+    </message>
+    <message>
+        <source>{n} unseen</source>
+        <translation>{n} não vistos</translation>
+    </message>
+</context>
+<context>
+    <name>AlertColumns</name>
+    <message>
+        <source>When</source>
+        <translation>Quando</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Situação</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>O quê</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Mensagem</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Vezes</translation>
+    </message>
+    <message>
+        <source>Seen by</source>
+        <translation>Visto por</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Aviso</translation>
+    </message>
+    <message>
+        <source>Serious</source>
+        <translation>Grave</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Novo</translation>
+    </message>
+    <message>
+        <source>Nobody yet</source>
+        <translation>Ninguém ainda</translation>
+    </message>
+</context>
+<context>
+    <name>AlertDetail</name>
+    <message>
+        <source>Correlation id</source>
+        <translation>ID de correlação</translation>
+    </message>
+    <message>
+        <source>Copy the correlation id</source>
+        <translation>Copiar o ID de correlação</translation>
+    </message>
+    <message>
+        <source>Mark as seen</source>
+        <translation>Marcar como visto</translation>
+    </message>
+    <message>
+        <source>Show in the audit</source>
+        <translation>Ver na auditoria</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Novo</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Quando</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Vezes</translation>
+    </message>
+    <message>
+        <source>Noticed by</source>
+        <translation>Notado por</translation>
+    </message>
+    <message>
+        <source>Seen by</source>
+        <translation>Visto por</translation>
+    </message>
+    <message>
+        <source>Statement</source>
+        <translation>Comando SQL</translation>
+    </message>
+    <message>
+        <source>Known as</source>
+        <translation>Identificação</translation>
+    </message>
+    <message>
+        <source>Slowest, ms</source>
+        <translation>Pior, ms</translation>
+    </message>
+    <message>
+        <source>Limit, ms</source>
+        <translation>Limite, ms</translation>
+    </message>
+    <message>
+        <source>Screen or job</source>
+        <translation>Tela ou tarefa</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programa</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>Acted under</source>
+        <translation>Agiu como</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>Banco de dados</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Falhou</translation>
+    </message>
+    <message>
+        <source>Last time</source>
+        <translation>Última vez</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>Tarefa</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation>Tentativa</translation>
+    </message>
+    <message>
+        <source>Failure</source>
+        <translation>Falha</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Relatório</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Assunto</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Nível</translation>
+    </message>
+</context>
+<context>
+    <name>AlertSettingsForm</name>
+    <message>
+        <source>Limit in milliseconds</source>
+        <translation>Limite em milissegundos</translation>
+    </message>
+    <message>
+        <source>Raise an alert for slow queries</source>
+        <translation>Alertar sobre consultas lentas</translation>
+    </message>
+    <message>
+        <source>It holds on every desk and on the server at once, without a restart.</source>
+        <translation>Vale na hora em todos os computadores e no servidor, sem reiniciar.</translation>
+    </message>
+    <message>
+        <source>1000 are one second. A computer&apos;s own .env may set another limit.</source>
+        <translation>1000 são um segundo. O .env de um computador pode definir outro limite.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Salvar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Type a whole number from 1 to {limit}.</source>
+        <translation>Digite um número inteiro de 1 a {limit}.</translation>
+    </message>
+</context>
+<context>
+    <name>AlertsController</name>
+    <message>
+        <source>Everything was seen.</source>
+        <translation>Tudo foi visto.</translation>
+    </message>
+    <message>
+        <source>Nothing has been noticed yet. What goes wrong at night stands here.</source>
+        <translation>Nada foi notado ainda. O que der errado à noite aparece aqui.</translation>
+    </message>
+    <message>
+        <source>{n} that nobody has seen</source>
+        <translation>{n} que ninguém viu</translation>
+    </message>
+    <message>
+        <source>1 that nobody has seen</source>
+        <translation>1 que ninguém viu</translation>
+    </message>
+    <message>
+        <source>Everything was seen</source>
+        <translation>Tudo foi visto</translation>
+    </message>
+    <message>
+        <source>The correlation id is copied.</source>
+        <translation>O ID de correlação foi copiado.</translation>
+    </message>
+    <message>
+        <source>{n} alerts marked as seen</source>
+        <translation>{n} alertas marcados como vistos</translation>
+    </message>
+    <message>
+        <source>Alert marked as seen</source>
+        <translation>Alerta marcado como visto</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>Desfeito</translation>
+    </message>
+    <message>
+        <source>Somebody else decided meanwhile: {decision} Save once more to change it.</source>
+        <translation>Outra pessoa decidiu enquanto isso: {decision} Salve mais uma vez para mudar.</translation>
+    </message>
+    <message>
+        <source>Slow queries raise no alert any more</source>
+        <translation>Consultas lentas não geram mais alerta</translation>
+    </message>
+    <message>
+        <source>Queries over {n} ms raise an alert now</source>
+        <translation>Consultas acima de {n} ms agora geram alerta</translation>
+    </message>
+</context>
+<context>
+    <name>AlertsSection</name>
+    <message>
+        <source>Alerts</source>
+        <translation>Alertas</translation>
+    </message>
+    <message>
+        <source>Mark all as seen</source>
+        <translation>Marcar todos como vistos</translation>
+    </message>
+    <message>
+        <source>Which alerts</source>
+        <translation>Quais alertas</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>Unseen</source>
+        <translation>Não vistos</translation>
+    </message>
+    <message>
+        <source>Slow queries</source>
+        <translation>Consultas lentas</translation>
+    </message>
+</context>
+<context>
     <name>Application</name>
     <message>
         <source>Opening the studio</source>
         <translation>Abrindo o estúdio</translation>
+    </message>
+</context>
+<context>
+    <name>Audit</name>
+    <message>
+        <source>Added</source>
+        <translation>Incluído</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>Alterado</translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation>Excluído</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Fechado</translation>
+    </message>
+    <message>
+        <source>Reopened</source>
+        <translation>Reaberto</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>Mês</translation>
+    </message>
+    <message>
+        <source>Client&apos;s flag</source>
+        <translation>Aviso de cliente</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Cliente</translation>
+    </message>
+    <message>
+        <source>Commission</source>
+        <translation>Comissão</translation>
+    </message>
+    <message>
+        <source>Expense</source>
+        <translation>Gasto</translation>
+    </message>
+    <message>
+        <source>Extrato</source>
+        <translation>Extrato</translation>
+    </message>
+    <message>
+        <source>Payment</source>
+        <translation>Pagamento</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Sessão</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Configuração</translation>
+    </message>
+    <message>
+        <source>Stock item</source>
+        <translation>Item de estoque</translation>
+    </message>
+    <message>
+        <source>Stock movement</source>
+        <translation>Movimento de estoque</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Pessoa</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>Nível de acesso</translation>
+    </message>
+    <message>
+        <source>Counts on</source>
+        <translation>Conta em</translation>
+    </message>
+    <message>
+        <source>Works here</source>
+        <translation>Trabalha aqui</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Endereço</translation>
+    </message>
+    <message>
+        <source>Agreed price</source>
+        <translation>Preço combinado</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>Artist</source>
+        <translation>Artista</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>Saldo</translation>
+    </message>
+    <message>
+        <source>Birth date</source>
+        <translation>Nascimento</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>Categoria</translation>
+    </message>
+    <message>
+        <source>Chair</source>
+        <translation>Maca</translation>
+    </message>
+    <message>
+        <source>Client no.</source>
+        <translation>Cliente nº</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Cor</translation>
+    </message>
+    <message>
+        <source>Corrects expense</source>
+        <translation>Corrige o gasto</translation>
+    </message>
+    <message>
+        <source>Corrects payment</source>
+        <translation>Corrige o pagamento</translation>
+    </message>
+    <message>
+        <source>CPF</source>
+        <translation>CPF</translation>
+    </message>
+    <message>
+        <source>Added on</source>
+        <translation>Incluído em</translation>
+    </message>
+    <message>
+        <source>Added by</source>
+        <translation>Incluído por</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Descrição</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Dispositivo</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>Ended on</source>
+        <translation>Encerrado em</translation>
+    </message>
+    <message>
+        <source>Ends</source>
+        <translation>Termina</translation>
+    </message>
+    <message>
+        <source>Expires on</source>
+        <translation>Expira em</translation>
+    </message>
+    <message>
+        <source>Extrato no.</source>
+        <translation>Extrato nº</translation>
+    </message>
+    <message>
+        <source>Google event</source>
+        <translation>Evento do Google</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Número</translation>
+    </message>
+    <message>
+        <source>From the old system</source>
+        <translation>Do sistema antigo</translation>
+    </message>
+    <message>
+        <source>Instagram</source>
+        <translation>Instagram</translation>
+    </message>
+    <message>
+        <source>Is an artist</source>
+        <translation>É artista</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Forma</translation>
+    </message>
+    <message>
+        <source>Moved on</source>
+        <translation>Movido em</translation>
+    </message>
+    <message>
+        <source>Moved by</source>
+        <translation>Movido por</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nome</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Observações</translation>
+    </message>
+    <message>
+        <source>May overlap</source>
+        <translation>Pode sobrepor</translation>
+    </message>
+    <message>
+        <source>Paid on</source>
+        <translation>Pago em</translation>
+    </message>
+    <message>
+        <source>Payment no.</source>
+        <translation>Pagamento nº</translation>
+    </message>
+    <message>
+        <source>Percent</source>
+        <translation>Percentual</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>Telefone</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>Projeto</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>Quantidade</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motivo</translation>
+    </message>
+    <message>
+        <source>Session no.</source>
+        <translation>Sessão nº</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>Gravidade</translation>
+    </message>
+    <message>
+        <source>Social name</source>
+        <translation>Nome social</translation>
+    </message>
+    <message>
+        <source>Spent on</source>
+        <translation>Gasto em</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>Começa</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Situação</translation>
+    </message>
+    <message>
+        <source>Tip</source>
+        <translation>Gorjeta</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Unidade</translation>
+    </message>
+    <message>
+        <source>Changed on</source>
+        <translation>Alterado em</translation>
+    </message>
+    <message>
+        <source>Changed by</source>
+        <translation>Alterado por</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Versão</translation>
+    </message>
+    <message>
+        <source>Voided because</source>
+        <translation>Motivo da anulação</translation>
+    </message>
+    <message>
+        <source>Voided on</source>
+        <translation>Anulado em</translation>
+    </message>
+    <message>
+        <source>Voided by</source>
+        <translation>Anulado por</translation>
+    </message>
+    <message>
+        <source>WhatsApp allowed</source>
+        <translation>Aceita WhatsApp</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Motivo</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Sim</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Não</translation>
+    </message>
+</context>
+<context>
+    <name>AuditColumns</name>
+    <message>
+        <source>When</source>
+        <translation>Quando</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Quem</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Ação</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>O quê</translation>
+    </message>
+    <message>
+        <source>Correlation id</source>
+        <translation>ID de correlação</translation>
+    </message>
+</context>
+<context>
+    <name>AuditController</name>
+    <message>
+        <source>No change fits. Words are found by their beginning.</source>
+        <translation>Nenhuma alteração corresponde. As palavras são encontradas pelo começo.</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>Limpar filtros</translation>
+    </message>
+    <message>
+        <source>Nothing was changed yet. Every change will stand here.</source>
+        <translation>Nada foi alterado ainda. Toda alteração aparecerá aqui.</translation>
+    </message>
+    <message>
+        <source>{n} changes</source>
+        <translation>{n} alterações</translation>
+    </message>
+    <message>
+        <source>more than {n} changes</source>
+        <translation>mais de {n} alterações</translation>
+    </message>
+    <message>
+        <source>1 change</source>
+        <translation>1 alteração</translation>
+    </message>
+    <message>
+        <source>nobody can alter them</source>
+        <translation>ninguém pode modificá-las</translation>
+    </message>
+    <message>
+        <source>The correlation id is copied.</source>
+        <translation>O ID de correlação foi copiado.</translation>
+    </message>
+</context>
+<context>
+    <name>AuditDetail</name>
+    <message>
+        <source>Correlation id</source>
+        <translation>ID de correlação</translation>
+    </message>
+    <message>
+        <source>Copy the correlation id</source>
+        <translation>Copiar o ID de correlação</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Quando</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Quem</translation>
+    </message>
+    <message>
+        <source>Signed in as</source>
+        <translation>Conectado como</translation>
+    </message>
+    <message>
+        <source>Acted under</source>
+        <translation>Agiu como</translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation>Lançamento</translation>
+    </message>
+    <message>
+        <source>The values that identified the client were erased.</source>
+        <translation>Os dados que identificavam o cliente foram apagados.</translation>
+    </message>
+    <message>
+        <source>Identifies the client: kept apart, so that it can be erased.</source>
+        <translation>Identifica o cliente: fica à parte, para que possa ser apagado.</translation>
+    </message>
+    <message>
+        <source>All of this record</source>
+        <translation>Tudo deste registro</translation>
+    </message>
+    <message>
+        <source>All of this action</source>
+        <translation>Tudo desta ação</translation>
+    </message>
+</context>
+<context>
+    <name>AuditFilters</name>
+    <message>
+        <source>Period</source>
+        <translation>Período</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>Qualquer data</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Hoje</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>Últimos 7 dias</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>Últimos 30 dias</translation>
+    </message>
+    <message>
+        <source>From … to …</source>
+        <translation>De … até …</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Pessoa</translation>
+    </message>
+    <message>
+        <source>Anybody</source>
+        <translation>Qualquer pessoa</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>Any record</source>
+        <translation>Qualquer registro</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Número</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>O que foi feito</translation>
+    </message>
+    <message>
+        <source>Anything</source>
+        <translation>Qualquer ação</translation>
+    </message>
+    <message>
+        <source>Correlation id</source>
+        <translation>ID de correlação</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>Limpar filtros</translation>
+    </message>
+    <message>
+        <source>Programs</source>
+        <translation>Programas</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>de</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>até</translation>
+    </message>
+    <message>
+        <source>From day</source>
+        <translation>Do dia</translation>
+    </message>
+    <message>
+        <source>To day</source>
+        <translation>Até o dia</translation>
+    </message>
+    <message>
+        <source>Number of the record</source>
+        <translation>Número do registro</translation>
+    </message>
+    <message>
+        <source>Action {id}</source>
+        <translation>Ação {id}</translation>
+    </message>
+    <message>
+        <source>Every action</source>
+        <translation>Todas as ações</translation>
+    </message>
+</context>
+<context>
+    <name>AuditSection</name>
+    <message>
+        <source>Changes</source>
+        <translation>Alterações</translation>
+    </message>
+    <message>
+        <source>Search values, names, numbers, correlation ids…</source>
+        <translation>Buscar valores, nomes, números, IDs de correlação…</translation>
+    </message>
+</context>
+<context>
+    <name>BackupColumns</name>
+    <message>
+        <source>Made</source>
+        <translation>Feito em</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Situação</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>Feito por</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Arquivo</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamanho</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Tudo</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>Removido</translation>
+    </message>
+    <message>
+        <source>File is gone</source>
+        <translation>Arquivo sumiu</translation>
+    </message>
+    <message>
+        <source>Trial failed</source>
+        <translation>Teste falhou</translation>
+    </message>
+    <message>
+        <source>Tried</source>
+        <translation>Testado</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Copiado</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>Conferido</translation>
+    </message>
+</context>
+<context>
+    <name>BackupDetail</name>
+    <message>
+        <source>File</source>
+        <translation>Arquivo</translation>
+    </message>
+    <message>
+        <source>Copy the file&apos;s name</source>
+        <translation>Copiar o nome do arquivo</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Onde</translation>
+    </message>
+    <message>
+        <source>Copy the folder</source>
+        <translation>Copiar a pasta</translation>
+    </message>
+    <message>
+        <source>version {number} of its extrato</source>
+        <translation>versão {number} do extrato</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Feito em</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>Feito por</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamanho</translation>
+    </message>
+    <message>
+        <source>Checked for</source>
+        <translation>Conferido para</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Copiado</translation>
+    </message>
+    <message>
+        <source>Trial restore</source>
+        <translation>Restauração de teste</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>Removido</translation>
+    </message>
+    <message>
+        <source>It could not be restored: {reason}</source>
+        <translation>Não foi possível restaurar: {reason}</translation>
+    </message>
+    <message>
+        <source>Its file is not in the folder of the backups.</source>
+        <translation>O arquivo não está na pasta dos backups.</translation>
+    </message>
+    <message>
+        <source>No closing has used it.</source>
+        <translation>Nenhum fechamento o usou.</translation>
+    </message>
+</context>
+<context>
+    <name>BackupsController</name>
+    <message>
+        <source>There is no backup of everything yet. studio-jobs serve makes one every day.</source>
+        <translation>Ainda não há backup de tudo. studio-jobs serve faz um todo dia.</translation>
+    </message>
+    <message>
+        <source>There is no backup yet. Each closing begins with one.</source>
+        <translation>Ainda não há backup. Cada fechamento começa com um.</translation>
+    </message>
+    <message>
+        <source>Backup of {what}</source>
+        <translation>Backup de {what}</translation>
+    </message>
+    <message>
+        <source>Kept in {folder}</source>
+        <translation>Guardados em {folder}</translation>
+    </message>
+    <message>
+        <source>{folder} on {computer}</source>
+        <translation>{folder} em {computer}</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Copiado.</translation>
+    </message>
+</context>
+<context>
+    <name>BackupsSection</name>
+    <message>
+        <source>Backups</source>
+        <translation>Backups</translation>
+    </message>
+    <message>
+        <source>Closed months with a backup</source>
+        <translation>Meses fechados com backup</translation>
+    </message>
+    <message>
+        <source>Newest backup of everything</source>
+        <translation>Backup mais novo de tudo</translation>
+    </message>
+    <message>
+        <source>Last trial restore</source>
+        <translation>Última restauração de teste</translation>
+    </message>
+    <message>
+        <source>Which backups</source>
+        <translation>Quais backups</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>Of months</source>
+        <translation>De meses</translation>
+    </message>
+    <message>
+        <source>Of everything</source>
+        <translation>De tudo</translation>
+    </message>
+    <message>
+        <source>{n} of {all}</source>
+        <translation>{n} de {all}</translation>
+    </message>
+    <message>
+        <source>none is missing</source>
+        <translation>não falta nenhum</translation>
+    </message>
+    <message>
+        <source>{n} without one</source>
+        <translation>{n} sem backup</translation>
+    </message>
+    <message>
+        <source>no month is closed yet</source>
+        <translation>nenhum mês foi fechado ainda</translation>
+    </message>
+    <message>
+        <source>the server makes one a day</source>
+        <translation>o servidor faz um por dia</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Nenhum ainda</translation>
+    </message>
+    <message>
+        <source>the server tries one a week</source>
+        <translation>o servidor testa um por semana</translation>
+    </message>
+    <message>
+        <source>it failed</source>
+        <translation>falhou</translation>
+    </message>
+    <message>
+        <source>it held everything</source>
+        <translation>continha tudo</translation>
+    </message>
+    <message>
+        <source>Just now</source>
+        <translation>Agora há pouco</translation>
+    </message>
+    <message>
+        <source>{n} h ago</source>
+        <translation>há {n} h</translation>
+    </message>
+    <message>
+        <source>{n} days ago</source>
+        <translation>há {n} dias</translation>
     </message>
 </context>
 <context>
@@ -29,6 +1113,10 @@
     <message>
         <source>Extratos</source>
         <translation>Extratos</translation>
+    </message>
+    <message>
+        <source>Administration</source>
+        <translation>Administração</translation>
     </message>
 </context>
 <context>
@@ -1158,6 +2246,131 @@
     </message>
 </context>
 <context>
+    <name>Health</name>
+    <message>
+        <source>One thing is not well</source>
+        <translation>Uma coisa não está bem</translation>
+    </message>
+    <message>
+        <source>{n} things are not well</source>
+        <translation>{n} coisas não estão bem</translation>
+    </message>
+    <message>
+        <source>All is well, with one remark</source>
+        <translation>Tudo bem, com uma ressalva</translation>
+    </message>
+    <message>
+        <source>All is well, with {n} remarks</source>
+        <translation>Tudo bem, com {n} ressalvas</translation>
+    </message>
+    <message>
+        <source>All is well</source>
+        <translation>Tudo bem</translation>
+    </message>
+    <message>
+        <source>Looked at on {when}</source>
+        <translation>Verificado em {when}</translation>
+    </message>
+    <message>
+        <source>{who} on {computer}</source>
+        <translation>{who} em {computer}</translation>
+    </message>
+    <message>
+        <source>took {time}</source>
+        <translation>levou {time}</translation>
+    </message>
+    <message>
+        <source>asked for by {who}</source>
+        <translation>pedido por {who}</translation>
+    </message>
+    <message>
+        <source>Database schema</source>
+        <translation>Esquema do banco</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>Backups</translation>
+    </message>
+    <message>
+        <source>Closings</source>
+        <translation>Fechamentos</translation>
+    </message>
+    <message>
+        <source>Closed months untouched</source>
+        <translation>Meses fechados intactos</translation>
+    </message>
+    <message>
+        <source>Totals add up</source>
+        <translation>Totais conferem</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>Alertas</translation>
+    </message>
+    <message>
+        <source>Disk space</source>
+        <translation>Espaço em disco</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>Atenção</translation>
+    </message>
+    <message>
+        <source>Not well</source>
+        <translation>Problema</translation>
+    </message>
+</context>
+<context>
+    <name>HealthController</name>
+    <message>
+        <source>Whether the studio can rely on its data, looked at every day</source>
+        <translation>Se o estúdio pode confiar nos seus dados, verificado todo dia</translation>
+    </message>
+    <message>
+        <source>Looking at everything now…</source>
+        <translation>Verificando tudo agora…</translation>
+    </message>
+    <message>
+        <source>Asking the server to look…</source>
+        <translation>Pedindo ao servidor que verifique…</translation>
+    </message>
+    <message>
+        <source>{computer} is looking now…</source>
+        <translation>{computer} está verificando agora…</translation>
+    </message>
+    <message>
+        <source>No server answers. What you see was found at the last look. Start studio-jobs serve on the server; it then looks by itself.</source>
+        <translation>Nenhum servidor responde. O que você vê é da última verificação. Inicie studio-jobs serve no servidor; ele então verifica sozinho.</translation>
+    </message>
+</context>
+<context>
+    <name>HealthSection</name>
+    <message>
+        <source>Look again</source>
+        <translation>Verificar de novo</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Saúde</translation>
+    </message>
+    <message>
+        <source>Nobody has looked for more than a day. Is studio-jobs serve running on the server?</source>
+        <translation>Ninguém verifica há mais de um dia. studio-jobs serve está em execução no servidor?</translation>
+    </message>
+    <message>
+        <source>Nobody has looked at the studio&apos;s health yet.</source>
+        <translation>Ninguém verificou a saúde do estúdio ainda.</translation>
+    </message>
+    <message>
+        <source>Look now</source>
+        <translation>Verificar agora</translation>
+    </message>
+</context>
+<context>
     <name>HistoryLines</name>
     <message>
         <source>History</source>
@@ -1407,6 +2620,13 @@
     </message>
 </context>
 <context>
+    <name>ListController</name>
+    <message>
+        <source>Try again</source>
+        <translation>Tentar de novo</translation>
+    </message>
+</context>
+<context>
     <name>MonthBar</name>
     <message>
         <source>All extratos</source>
@@ -1513,6 +2733,129 @@
     <message>
         <source>Late entries</source>
         <translation>Atrasados</translation>
+    </message>
+</context>
+<context>
+    <name>Names</name>
+    <message>
+        <source>Server</source>
+        <translation>Servidor</translation>
+    </message>
+    <message>
+        <source>Administrator</source>
+        <translation>Administrador</translation>
+    </message>
+    <message>
+        <source>Closing again</source>
+        <translation>Novo fechamento</translation>
+    </message>
+    <message>
+        <source>Closing</source>
+        <translation>Fechamento</translation>
+    </message>
+    <message>
+        <source>Reopening</source>
+        <translation>Reabertura</translation>
+    </message>
+    <message>
+        <source>Rehearsal</source>
+        <translation>Ensaio</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>Em andamento</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Concluído</translation>
+    </message>
+    <message>
+        <source>Rehearsed</source>
+        <translation>Ensaiado</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Recusado</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Cancelado</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Falhou</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>Interrompido</translation>
+    </message>
+    <message>
+        <source>Writing the backup</source>
+        <translation>Gravando o backup</translation>
+    </message>
+    <message>
+        <source>Locking the month</source>
+        <translation>Travando o mês</translation>
+    </message>
+    <message>
+        <source>Checking the backup</source>
+        <translation>Conferindo o backup</translation>
+    </message>
+    <message>
+        <source>Archiving payments</source>
+        <translation>Arquivando pagamentos</translation>
+    </message>
+    <message>
+        <source>Archiving commissions</source>
+        <translation>Arquivando comissões</translation>
+    </message>
+    <message>
+        <source>Archiving expenses</source>
+        <translation>Arquivando gastos</translation>
+    </message>
+    <message>
+        <source>Archiving sessions</source>
+        <translation>Arquivando sessões</translation>
+    </message>
+    <message>
+        <source>Adding up and checking</source>
+        <translation>Somando e conferindo</translation>
+    </message>
+    <message>
+        <source>Slow query</source>
+        <translation>Consulta lenta</translation>
+    </message>
+    <message>
+        <source>Closing failed</source>
+        <translation>Fechamento falhou</translation>
+    </message>
+    <message>
+        <source>Backup failed</source>
+        <translation>Backup falhou</translation>
+    </message>
+    <message>
+        <source>Trial restore failed</source>
+        <translation>Restauração de teste falhou</translation>
+    </message>
+    <message>
+        <source>Disk space</source>
+        <translation>Espaço em disco</translation>
+    </message>
+    <message>
+        <source>Slack does not answer</source>
+        <translation>Slack não responde</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Saúde</translation>
+    </message>
+    <message>
+        <source>Health not looked at</source>
+        <translation>Saúde não verificada</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Teste</translation>
     </message>
 </context>
 <context>
@@ -1805,6 +3148,10 @@
         <translation>Recolher o menu</translation>
     </message>
     <message>
+        <source>{n} waiting</source>
+        <translation>{n} à espera</translation>
+    </message>
+    <message>
         <source>Unfold the rail</source>
         <translation>Abrir o menu</translation>
     </message>
@@ -1880,6 +3227,158 @@
     <message>
         <source>Stands beside the old version for good.</source>
         <translation>Fica para sempre ao lado da versão antiga.</translation>
+    </message>
+</context>
+<context>
+    <name>RunColumns</name>
+    <message>
+        <source>Started</source>
+        <translation>Início</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>Mês</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>O quê</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Situação</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Quem</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Mensagem</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Duração</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>Lote</translation>
+    </message>
+</context>
+<context>
+    <name>RunDetail</name>
+    <message>
+        <source>Correlation id</source>
+        <translation>ID de correlação</translation>
+    </message>
+    <message>
+        <source>Copy the correlation id</source>
+        <translation>Copiar o ID de correlação</translation>
+    </message>
+    <message>
+        <source>What it changed</source>
+        <translation>O que mudou</translation>
+    </message>
+    <message>
+        <source>Show in the audit</source>
+        <translation>Ver na auditoria</translation>
+    </message>
+    <message>
+        <source>Its program ended without a word. Nothing was moved.</source>
+        <translation>O programa terminou sem avisar. Nada foi movido.</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Quem</translation>
+    </message>
+    <message>
+        <source>Asked for by</source>
+        <translation>Pedido por</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>Início</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Fim</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Duração</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Registros</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>Tamanho do lote</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Execução</translation>
+    </message>
+    <message>
+        <source>Nothing was changed under this run&apos;s correlation id.</source>
+        <translation>Nada foi alterado sob o ID de correlação desta execução.</translation>
+    </message>
+    <message>
+        <source>{done} of {total} rows</source>
+        <translation>{done} de {total} registros</translation>
+    </message>
+</context>
+<context>
+    <name>RunsController</name>
+    <message>
+        <source>Every run did what it was meant to.</source>
+        <translation>Toda execução fez o que devia.</translation>
+    </message>
+    <message>
+        <source>No month was closed yet. Closings stand here, whoever does them.</source>
+        <translation>Nenhum mês foi fechado ainda. Os fechamentos aparecem aqui, feitos por quem for.</translation>
+    </message>
+    <message>
+        <source>{month} is being closed right now</source>
+        <translation>{month} está sendo fechado agora</translation>
+    </message>
+    <message>
+        <source>The last run was on {when}</source>
+        <translation>A última execução foi em {when}</translation>
+    </message>
+    <message>
+        <source>The correlation id is copied.</source>
+        <translation>O ID de correlação foi copiado.</translation>
+    </message>
+</context>
+<context>
+    <name>RunsSection</name>
+    <message>
+        <source>Runs</source>
+        <translation>Execuções</translation>
+    </message>
+    <message>
+        <source>Which runs</source>
+        <translation>Quais execuções</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todas</translation>
+    </message>
+    <message>
+        <source>Closings</source>
+        <translation>Fechamentos</translation>
+    </message>
+    <message>
+        <source>Reopenings</source>
+        <translation>Reaberturas</translation>
+    </message>
+    <message>
+        <source>Rehearsals</source>
+        <translation>Ensaios</translation>
+    </message>
+    <message>
+        <source>With trouble</source>
+        <translation>Com problema</translation>
     </message>
 </context>
 <context>
@@ -2568,6 +4067,14 @@
         <translation>O banco de dados ocupa {size}.</translation>
     </message>
     <message>
+        <source>Somebody is looking at the studio&apos;s health already.</source>
+        <translation>Alguém já está verificando a saúde do estúdio.</translation>
+    </message>
+    <message>
+        <source>The look at the studio&apos;s health was interrupted.</source>
+        <translation>A verificação da saúde do estúdio foi interrompida.</translation>
+    </message>
+    <message>
         <source>{setting} has {free} free ({folder}).</source>
         <translation>{setting} tem {free} livres ({folder}).</translation>
     </message>
@@ -2645,10 +4152,36 @@
     </message>
 </context>
 <context>
+    <name>SettingsLine</name>
+    <message>
+        <source>Change</source>
+        <translation>Alterar</translation>
+    </message>
+    <message>
+        <source>Slow queries raise no alert.</source>
+        <translation>Consultas lentas não geram alerta.</translation>
+    </message>
+    <message>
+        <source>Queries that take longer than {n} ms raise an alert.</source>
+        <translation>Consultas que demoram mais de {n} ms geram alerta.</translation>
+    </message>
+</context>
+<context>
     <name>SidePanel</name>
     <message>
         <source>Close the panel</source>
         <translation>Fechar o painel</translation>
+    </message>
+</context>
+<context>
+    <name>Sides</name>
+    <message>
+        <source>Before</source>
+        <translation>Antes</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Depois</translation>
     </message>
 </context>
 <context>
@@ -2785,6 +4318,13 @@
     <message>
         <source>{n} entries</source>
         <translation>{n} lançamentos</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>The last {n} looks</source>
+        <translation>As últimas {n} verificações</translation>
     </message>
 </context>
 <context>
