@@ -61,8 +61,14 @@ LIBRARIES_WINDOW = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 PROGRAMS_VIRTUAL_DISPLAY = {"Xvfb": "xvfb", "xauth": "xauth"}
-# What some tests need; without it they are skipped, and say so.
-PROGRAMS_TESTS = {"faketime": "faketime"}
+# What some tests need. Without it they are skipped and say so; where it could have been installed,
+# a keyring that is not there fails them.
+PROGRAMS_TESTS = {
+    "faketime": "faketime",
+    "dbus-daemon": "dbus",
+    "gnome-keyring-daemon": "gnome-keyring",
+    "openssl": "openssl",
+}
 FONTS = {"Inter": "fonts-inter", "DejaVuSans": "fonts-dejavu-core"}
 
 

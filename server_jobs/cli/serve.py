@@ -18,12 +18,16 @@ import uvicorn
 from fastapi import FastAPI
 
 from server_jobs.api.app import create_app
+from server_jobs.api.sign_in import Doors
 from server_jobs.cli.job import Job, job
 from server_jobs.cli.output import note, warn
 from server_jobs.clock import Clock
 from server_jobs.jobs.clean_up import CLEAN_UP
+from server_jobs.jobs.health import DAILY_HEALTH, health_requests
+from server_jobs.jobs.hearing import Hearing
 from server_jobs.jobs.monthly import MONTHLY_CLOSING
 from server_jobs.jobs.requests import RequestRunner
+from server_jobs.jobs.slack import SlackCourier
 from server_jobs.jobs.work import Chore, Work
 from server_jobs.scheduler import Scheduler
 from studio_core.config import Settings
@@ -34,7 +38,8 @@ from studio_core.observability import get_logger
 
 _log = get_logger(__name__)
 
-CHORES: tuple[Chore, ...] = (MONTHLY_CLOSING, CLEAN_UP)
+# In the order in which they are attended to: health looks at what the others did.
+CHORES: tuple[Chore, ...] = (MONTHLY_CLOSING, CLEAN_UP, DAILY_HEALTH)
 
 # A host that stops us kills after 30 s; docker compose is told so.
 _ANSWERS_S = 5
@@ -57,14 +62,20 @@ def serve(
         certificate = _certificate(settings)
         where = (host or settings.serve_host, settings.serve_port if port is None else port)
         url = settings.required_database_url()
+        doors = Doors.of(settings)
         with Database(url, application_name="studio-jobs serve", pool_size=5) as database:
             _refuse_wrong_address(database)
+            running.slow_queries.attach(database)
             with _listening(*where) as listening:
-                _serve(running, database, listening, certificate)
+                _serve(running, database, listening, certificate, doors)
 
 
 def _serve(
-    running: Job, database: Database, listening: socket.socket, certificate: _Certificate | None
+    running: Job,
+    database: Database,
+    listening: socket.socket,
+    certificate: _Certificate | None,
+    doors: Doors,
 ) -> None:
     # It would tell of every look, several times a minute.
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -73,12 +84,21 @@ def _serve(
     host, port = listening.getsockname()[:2]
     if certificate is None and not is_loopback(host):
         _log.warning("http_beyond_this_computer", host=host)
-    server = _Server(create_app(database, clock), work.stopping, certificate)
+    server = _Server(create_app(database, clock, doors), work.stopping, certificate)
     scheduler, requests = Scheduler(work, CHORES), RequestRunner(work)
+    courier, health = SlackCourier(work, running.slow_queries), health_requests(work)
     with server.stopped_by_signals():
         scheduler.start()
         requests.start()
-        _log.info("serving", host=host, port=port)
+        courier.start()
+        health.start()
+        _log.info(
+            "serving",
+            host=host,
+            port=port,
+            sign_in=doors.keys is not None,
+            google=doors.google is not None,
+        )
         scheme = "http" if certificate is None else "https"
         note(f"Serving on {scheme}://{host}:{port}. Stop it with Ctrl+C.")
         try:
@@ -86,14 +106,14 @@ def _serve(
         finally:
             work.stopping.set()
             scheduler.stop()
-            _wait_for(scheduler, requests)
+            _wait_for(scheduler, requests, courier, health)
     _log.info("serving_ended")
 
 
-def _wait_for(scheduler: Scheduler, requests: RequestRunner) -> None:
+def _wait_for(*threads: Scheduler | RequestRunner | SlackCourier | Hearing) -> None:
     """What does not end in time is left to the database, which rolls it back whole."""
     give_up = time.monotonic() + _WORK_S
-    ended = [each.join(max(0.0, give_up - time.monotonic())) for each in (scheduler, requests)]
+    ended = [each.join(max(0.0, give_up - time.monotonic())) for each in threads]
     if not all(ended):
         _log.warning("work_left_behind")
 

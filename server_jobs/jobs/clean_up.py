@@ -16,12 +16,13 @@ def clean_up(work: Work) -> None:
     """Raises StudioError: cannot_write, and those of the database."""
     with work.database.transaction() as session:
         rows = session.execute(text("SELECT studio.clean_up()")).scalar_one()
+        logins = session.execute(text("SELECT studio.forget_old_logins()")).scalar_one()
     folder = work.settings.backup_dir
     files = unfinished_files(folder)
     with writing_errors(folder):
         for file in files:
             file.unlink(missing_ok=True)
-    _log.info("cleaned_up", rows=rows, files=[file.name for file in files])
+    _log.info("cleaned_up", rows=rows, logins=logins, files=[file.name for file in files])
 
 
 def _due(work: Work) -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from studio_core.clients.csv_columns import draft_of, field_of
@@ -84,7 +84,7 @@ def import_clients_csv(session: Session, preview: CsvPreview, *, skip_bad: bool)
     Raises RuleError("csv_bad_lines") where lines are wrong and skip_bad is not set.
     """
     allow_long_work(session)
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('studio.import'))"))
+    session.execute(select(func.studio.hold_import()))
     lines = _checked(session, list(preview.lines))
     bad = tuple(line for line in lines if line.findings)
     if bad and not skip_bad:

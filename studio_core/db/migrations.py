@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from studio_core import resources
 from studio_core.db import objects
 from studio_core.db.engine import Database
+from studio_core.db.grants import database_statements
 from studio_core.db.time_outs import allow_long_work, set_time_outs, time_outs_are_set
 from studio_core.errors import ConfigError, RuleError
 
@@ -22,6 +23,10 @@ OLDEST_SERVER = 15
 MINIMUM_QUESTION = (
     "SELECT value #>> '{}' AS minimum FROM settings WHERE key = 'min_program_version'"
 )
+
+# The server would write refused statements into its log with every value in them; the programs
+# log them without.
+_QUIET_LOG = {"log_min_messages": "log", "log_min_error_statement": "panic"}
 
 
 def migrate(admin_url: str | URL, revision: str = "head") -> None:
@@ -154,11 +159,9 @@ def set_database(connection: Connection) -> None:
         connection.execute(text("SELECT current_database()")).scalar_one()
     )
     statements = [
-        f"REVOKE CONNECT, TEMPORARY ON DATABASE {quoted} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {quoted} TO studio_jobs, studio_backup",
-        f"GRANT CONNECT ON DATABASE {quoted} TO studio_roles WITH GRANT OPTION",
+        f"ALTER DATABASE {quoted} SET {name} = '{value}'" for name, value in _QUIET_LOG.items()
     ]
-    for statement in statements:
+    for statement in (*statements, *database_statements(quoted)):
         connection.exec_driver_sql(statement)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ from studio_core.extrato.backup_file import (
 from studio_core.extrato.models import Backup
 from studio_core.extrato.runs import OnProgress, Progress
 from studio_core.months import Month
+from studio_core.observability import get_logger
+
+_log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def create_backup(
     """Writes a month's rows and the people they name into one new file, as of one instant.
 
     A closed month's archived rows count with its live ones, so that it can be closed again.
-    Raises StudioError: disk_full, cannot_write; nothing is left behind then.
+    on_progress: what it raises ends the backup. Raises StudioError: disk_full, cannot_write.
+    Nothing is left behind then.
     """
     made_at = datetime.now(UTC)
     path = directory / f"{month.label}_{made_at:%Y%m%dT%H%M%S%f}Z.backup.zip"
@@ -85,7 +90,9 @@ def create_backup(
             insert(Backup).values(backup).returning(Backup.id)
         ).scalar_one()
     with database.transaction() as session:
-        return _row(session.get_one(Backup, backup_id), directory)
+        made = _row(session.get_one(Backup, backup_id), directory)
+    _log.info("backup_created", month=month.label, file=path.name, rows=made.rows)
+    return made
 
 
 def list_backups(
@@ -183,9 +190,15 @@ def _written(
     total = sum(found.rows for found in measured.values())
     entries: dict[str, TableEntry] = {}
     done = 0
+
+    def told(table: str, rows: int) -> None:
+        """rows: of a table that is not yet among those done."""
+        if on_progress is not None:
+            on_progress(Progress(table, done + (rows if table in MOVED else 0), total))
+
     for table in sql.BACKUP_ORDER:
         columns = sql.columns(table)
-        with writer.entry(table) as entry:
+        with writer.entry(table, partial(told, table)) as entry:
             _copy_out(connection, sql.copied(table, month), entry)
         found = measured.get(table)
         entries[table] = TableEntry(
@@ -196,8 +209,7 @@ def _written(
             digest=found.digest if found is not None else None,
         )
         done += entry.rows if table in MOVED else 0
-        if on_progress is not None:
-            on_progress(Progress(table, done, total))
+        told(table, 0)
     manifest = Manifest(
         month=month,
         database=str(connection.scalar(text("SELECT current_database()"))),

@@ -22,8 +22,10 @@ from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import RuleError, StudioError, UnavailableError
 from studio_core.extrato.backup import BackupRow, newest_backup
 from studio_core.extrato.backup_file import MOVED, Manifest, file_sha256, verified_manifest
+from studio_core.extrato.first_backup import back_up_first
 from studio_core.extrato.models import Extrato
 from studio_core.extrato.queries import Statement, show_extrato
+from studio_core.extrato.refusals import Refusal
 from studio_core.extrato.runs import OnProgress, Progress, Run, recorded_run
 from studio_core.months import Month
 
@@ -51,6 +53,7 @@ class ClosingOptions:
     """How to close. force: a closed month too. rehearse: do everything, keep nothing.
 
     batch_size: rows a step, at least 1. require_backup False: a missing backup only warns.
+    fresh_backup: make the month's backup first, in the same run.
     """
 
     backup_dir: Path
@@ -58,6 +61,7 @@ class ClosingOptions:
     rehearse: bool = False
     batch_size: int = 100
     require_backup: bool = True
+    fresh_backup: bool = False
 
     def __post_init__(self) -> None:
         if self.batch_size < 1:
@@ -113,8 +117,9 @@ def close_month(
     """Moves a month into the archive and writes its extrato.
 
     cancelled: asked between batches. Raises RuleError: month_not_over, month_already_closed,
-    month_busy, backup_…, closing_…; AlreadyRunningError; nothing was moved then. An answer lost
-    after the commit is looked up and is no failure.
+    month_busy, backup_…, closing_…; AlreadyRunningError; with a fresh backup also what
+    create_backup raises. Nothing was moved then. An answer lost after the commit is looked up and
+    is no failure.
     """
     started = time.monotonic()
     with recorded_run(
@@ -125,10 +130,13 @@ def close_month(
         rehearsal=options.rehearse,
         batch_size=options.batch_size,
         correlation_id=correlation_id,
+        stage="writing" if options.fresh_backup else "begin",
         on_progress=on_progress,
     ) as run:
         closing = _Closing(month, options, run, cancelled)
         try:
+            if options.fresh_backup:
+                _back_up_first(database, closing)
             result = _closed(database, closing, started)
         except BaseException as error:
             if closing.outcome_known:
@@ -158,6 +166,21 @@ def reopen_month(
             raise
         _record(run, "done", extrato_id=extrato_id)
     return extrato_id
+
+
+def _back_up_first(database: Database, closing: _Closing) -> None:
+    def progressed(progress: Progress) -> None:
+        closing.run.report(progress)
+        _stop_if_cancelled(closing)
+
+    back_up_first(
+        database,
+        month=closing.month,
+        force=closing.options.force,
+        run_id=closing.run.id,
+        directory=closing.options.backup_dir,
+        on_progress=progressed,
+    )
 
 
 def _closed(database: Database, closing: _Closing, started: float) -> ClosingResult:
@@ -279,7 +302,7 @@ def _verified_backup(
     for table in MOVED:
         entry = manifest.tables[table]
         if (entry.rows, entry.sum) != (held[table]["rows"], held[table]["sum"]):
-            raise _stale(backup, month, table)
+            raise _stale(closing, backup, table)
     return backup, manifest
 
 
@@ -329,11 +352,14 @@ def _finish(session: Session, closing: _Closing, found: tuple[BackupRow, Manifes
         refusal = translated(error)
         if backup is None or refusal is None or refusal.code != "backup_stale":
             raise
-        raise _stale(backup, closing.month, str(refusal.params.get("table"))) from error
+        raise _stale(closing, backup, str(refusal.params.get("table"))) from error
 
 
-def _stale(backup: BackupRow, month: Month, table: str) -> RuleError:
-    return RuleError("backup_stale", name=backup.path.name, month=month.label, table=table)
+def _stale(closing: _Closing, backup: BackupRow, table: str) -> RuleError:
+    month = closing.month.label
+    if closing.options.fresh_backup:
+        return RuleError("changed_during_backup", month=month)
+    return RuleError("backup_stale", name=backup.path.name, month=month, table=table)
 
 
 def _result(
@@ -383,21 +409,21 @@ def _record_ending(run: Run, error: BaseException) -> None:
 
 
 def _record(
-    run: Run, status: str, message: str | None = None, *, extrato_id: int | None = None
+    run: Run, status: str, refusal: Refusal | None = None, *, extrato_id: int | None = None
 ) -> None:
     """What was done is done, and what failed is raised, recorded or not: the next run completes
     the record of one without an ending."""
     try:
-        run.finish(status, message, extrato_id)
+        run.finish(status, refusal, extrato_id)
     except (SQLAlchemyError, StudioError):
         _log.warning("the record of run %s could not be finished", run.id)
 
 
-def _ending(error: BaseException) -> tuple[str, str]:
-    """Status and message of a run that did not succeed; never a value of a person's row."""
+def _ending(error: BaseException) -> tuple[str, Refusal]:
+    """Status of a run that did not succeed, and why; never a value of a person's row."""
     if isinstance(error, RuleError):
         cancelled = error.code == "closing_cancelled"
-        return ("cancelled" if cancelled else "refused"), str(error)
+        return ("cancelled" if cancelled else "refused"), Refusal.of(error)
     if isinstance(error, StudioError):
-        return "failed", str(error)
-    return "failed", type(error).__name__
+        return "failed", Refusal.of(error)
+    return "failed", Refusal(type(error).__name__)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from studio_core.alerts.models import Alert
@@ -259,10 +259,12 @@ def _drift(session: Session) -> Iterator[Condition]:
 
 def _alerts(session: Session, now: datetime) -> Iterator[Condition]:
     days = _RECENT.days
+    # A row of slow queries stands for many executions of one.
+    times = func.sum(func.coalesce(Alert.details["count"].as_integer(), 1))
     counted = session.execute(
-        select(Alert.kind, func.count())
+        select(Alert.kind, case((Alert.kind == "slow_query", times), else_=func.count()))
         .where(Alert.at > now - _RECENT)
-        .where((Alert.kind == "slow_query") | Alert.seen_at.is_(None))
+        .where((Alert.kind == "slow_query") | Alert.seen_at.is_(None), Alert.severity != "info")
         .group_by(Alert.kind)
         .order_by(Alert.kind)
     )

@@ -176,10 +176,15 @@ class ExtratoRun(Base):
     batch_size: Mapped[int | None]
     status: Mapped[str] = mapped_column(server_default=text("'running'"))
     message: Mapped[str | None]
+    code: Mapped[str | None]
+    params: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Code and values of the message, for a desk of another language."""
     backup_id: Mapped[int | None] = mapped_column(ForeignKey("backups.id"))
     extrato_id: Mapped[int | None]
     correlation_id: Mapped[str | None]
     run_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    started_by: Mapped[int | None] = mapped_column(server_default=text("studio.current_user_id()"))
+    """The person whose desk runs it; None for the server and the command line."""
     started_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     finished_at: Mapped[datetime | None]
 
@@ -201,6 +206,10 @@ class ExtratoRequest(Base):
     forced: Mapped[bool] = mapped_column(server_default=text("false"))
     status: Mapped[str] = mapped_column(server_default=text("'waiting'"))
     message: Mapped[str | None]
+    code: Mapped[str | None]
+    params: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    cancel_requested: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Somebody wants it stopped; told to its run once that is known."""
     run_id: Mapped[int | None]
     requested_by: Mapped[int | None]
     requested_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
@@ -225,6 +234,40 @@ class FullBackup(Base):
     drill_message: Mapped[str | None]
     """NULL after a drill that went well."""
     removed_at: Mapped[datetime | None]
+
+
+class HealthReport(Base):
+    """One look at the studio's health, from somebody's wish or the server's own to its result.
+
+    waiting: asked for, and no server has taken it yet. looking: under way, or its program died.
+    """
+
+    __tablename__ = "health_reports"
+    __table_args__ = (
+        CheckConstraint("status IN ('waiting', 'looking', 'done', 'failed')", name="status"),
+        Index(
+            "ix_health_reports_unfinished",
+            "id",
+            postgresql_where=text("status IN ('waiting', 'looking')"),
+        ),
+    )
+
+    id: Mapped[Id]
+    status: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    asked_by: Mapped[int | None] = mapped_column(server_default=text("studio.current_user_id()"))
+    """NULL where the server looked by itself."""
+    started_at: Mapped[datetime | None]
+    looked_at: Mapped[datetime | None]
+    looked_by: Mapped[str | None]
+    """The login that looked."""
+    looked_on: Mapped[str | None]
+    """The computer, by its own name."""
+    healthy: Mapped[bool | None]
+    conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    """In the order of the report: subject, level, code, and params that JSON can hold."""
+    message: Mapped[str | None]
+    """Why nobody could look."""
 
 
 class ExtratoProgress(Base):

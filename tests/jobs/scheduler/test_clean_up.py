@@ -17,7 +17,10 @@ from studio_core.errors import RuleError
 from tests.books import Books, run
 from tests.jobs.conftest import Jobs
 
-CLEANED = {"extrato_progress", "extrato_requests", "alerts", "full_backups"}
+CLEANED = {
+    *("extrato_progress", "extrato_requests", "alerts", "full_backups"),
+    *("signin_nonces", "signin_attempts", "api_tokens"),
+}
 KEPT_FOR_EVER = {"payments", "requests", "audit_log", "audit_identities", "extratos", "backups"}
 
 ROWS = (
@@ -54,6 +57,20 @@ ROWS = (
                  ('new', interval '2 years', NULL)) AS b (note, age, removed)
     """,
     """
+    INSERT INTO signin_nonces (nonce, expires_at)
+    VALUES ('old', now() - interval '49 hours'), ('new', now() - interval '23 hours')
+    """,
+    """
+    INSERT INTO signin_attempts (account_hash, address, at, ok)
+    VALUES ('old', '-', now() - interval '49 hours', false), ('new', '-', now(), true)
+    """,
+    """
+    INSERT INTO api_tokens (jti, role_name, user_id, expires_at, revoked_at)
+    SELECT gen_random_uuid(), note, u.id, now() - age, now() - age
+    FROM (VALUES ('old', interval '49 hours'), ('new', interval '23 hours')) AS t (note, age),
+         (SELECT min(id) AS id FROM users) AS u
+    """,
+    """
     INSERT INTO requests (request_id, action, result, requested_at)
     VALUES (gen_random_uuid(), 'record_payment', '{}', now() - interval '9 years')
     """,
@@ -61,6 +78,8 @@ ROWS = (
 _NOTES = (
     "SELECT stage FROM extrato_progress UNION ALL SELECT message FROM extrato_requests"
     " UNION ALL SELECT message FROM alerts UNION ALL SELECT file_name FROM full_backups"
+    " UNION ALL SELECT nonce FROM signin_nonces UNION ALL SELECT role_name FROM api_tokens"
+    " UNION ALL SELECT account_hash FROM signin_attempts"
 )
 
 
@@ -82,10 +101,11 @@ def test_clean_up_removes_what_is_outdated_and_nothing_else(work: Work, books: B
     before = books.everything()
     Scheduler(work, [CLEAN_UP]).look()
     assert {note for (note,) in books.rows(_NOTES)} == {"new"}
-    assert len(books.rows(_NOTES)) == 2 + 2 + 2 + 2
+    assert len(books.rows(_NOTES)) == 2 + 2 + 2 + 2 + 1 + 1 + 1
     after = books.everything()
     changed = {table.removeprefix("public.") for table in before if before[table] != after[table]}
-    assert changed == CLEANED
+    # That requests and backups of all were removed is itself on record.
+    assert changed == CLEANED | {"audit_log"}
     assert books.value("SELECT count(*) FROM extrato_runs") == 4
 
 

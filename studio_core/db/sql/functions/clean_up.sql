@@ -12,7 +12,10 @@ AS $$
     ('extrato_requests', 'finished_at < $1 - interval ''1 year'''),
     ('alerts', 'at < $1 - interval ''1 year''
                 AND (seen_at IS NOT NULL OR at < $1 - interval ''3 years'')'),
-    ('full_backups', 'removed_at < $1 - interval ''1 year''')
+    ('full_backups', 'removed_at < $1 - interval ''1 year'''),
+    ('signin_nonces', 'expires_at < $1 - interval ''1 day'''),
+    ('signin_attempts', 'at < $1 - interval ''1 day'''),
+    ('api_tokens', 'expires_at < $1 - interval ''1 day''')
 $$;
 ALTER FUNCTION studio.outdated() OWNER TO studio_keeper;
 
