@@ -145,6 +145,8 @@ def test_two_months_close_at_once_and_the_chain_stays_one(books: Books, closer: 
     )
     assert [order for order, _, _ in chain] == [1, 2]
     assert chain[1][1] == chain[0][2]
+    assert books.rows("SELECT status FROM extrato_runs") == [("done",), ("done",)]
+    assert books.value("SELECT count(*) FROM archive.payments") == 60
 
 
 def test_a_desk_that_keeps_the_month_is_named_and_never_called_a_running_closing(
