@@ -61,10 +61,11 @@ LIBRARIES_WINDOW = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 PROGRAMS_VIRTUAL_DISPLAY = {"Xvfb": "xvfb", "xauth": "xauth"}
-# What some tests need, such as a real keyring.
+# What some tests need. Without it they are skipped and say so; where it could have been installed,
+# a keyring that is not there fails them.
 PROGRAMS_TESTS = {
-    "dbus-daemon": "dbus",
     "faketime": "faketime",
+    "dbus-daemon": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
     "openssl": "openssl",
 }
@@ -252,7 +253,7 @@ def ensure_system(*, tests: bool) -> None:
     ensure_packages([*needed, *helpful] if needed else [])
     if helpful:
         command = shlex.join(apt_command(helpful, as_root=False))
-        say(f"Windows, pictures and tests do better with some more packages:\n  {command}")
+        say(f"Windows and pictures look better with some more packages:\n  {command}")
 
 
 # --- the requirement files ------------------------------------------------------------------------

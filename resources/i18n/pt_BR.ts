@@ -5343,8 +5343,8 @@
         <translation>Tentar agora</translation>
     </message>
     <message>
-        <source>Your sign-in with Google could not be renewed and ends at {time}. Nothing you type is lost.</source>
-        <translation>A sua entrada com o Google não pôde ser renovada e termina às {time}. Nada do que você digita se perde.</translation>
+        <source>Your sign-in with Google ends at {time} and could not be renewed.</source>
+        <translation>A sua entrada com o Google termina às {time} e não pôde ser renovada.</translation>
     </message>
     <message>
         <source>Sign in again</source>

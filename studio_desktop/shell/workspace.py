@@ -261,10 +261,7 @@ class Workspace(QWidget):
         if at is None:
             self.sign_in_strip.hide()
             return
-        words = self.tr(
-            "Your sign-in with Google could not be renewed and ends at {time}. "
-            "Nothing you type is lost."
-        )
+        words = self.tr("Your sign-in with Google ends at {time} and could not be renewed.")
         time = at.strftime("%H:%M")
         self.sign_in_strip.say(words.replace("{time}", time), "warning", self.tr("Sign in again"))
 

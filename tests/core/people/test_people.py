@@ -19,7 +19,12 @@ from studio_core.people.queries import (
     list_people,
     signed_in_person,
 )
-from studio_core.people.rules import PersonDraft, check_password_strength, person_findings
+from studio_core.people.rules import (
+    PersonDraft,
+    check_password_strength,
+    password_strength,
+    person_findings,
+)
 
 PASSWORD = "pele e tinta 2025"
 
@@ -116,6 +121,22 @@ def test_weak_passwords_are_refused(password: str) -> None:
 @pytest.mark.parametrize("password", [PASSWORD, "xK29!fjw0q", "debora gosta de dragoes"])
 def test_good_passwords_pass(password: str) -> None:
     check_password_strength(password, name="Débora Lima", email="debora@exemplo.com")
+
+
+@pytest.mark.parametrize(
+    ("password", "strength"),
+    [
+        ("agulha", "weak"),
+        ("Débora Lima 1", "weak"),
+        ("agulha 99x", "good"),
+        ("abcabcabcabcabc12", "good"),
+        ("quatro palavras bem comuns", "strong"),
+    ],
+)
+def test_how_good_a_password_is_can_be_said_while_it_is_typed(password: str, strength: str) -> None:
+    said = password_strength(password, name="Débora Lima", email="debora@exemplo.com")
+
+    assert said == strength
 
 
 def test_rule_returns_all_findings_of_a_person() -> None:

@@ -113,7 +113,7 @@ def test_a_renewal_that_fails_is_told_once_and_forgotten_when_it_succeeds(
 
     at_work.later = LAST_HOUR
     qtbot.waitUntil(strip.isVisible, timeout=SHOWN_MS)
-    assert strip.text().startswith("Your sign-in with Google could not be renewed and ends at ")
+    assert strip.text().startswith("Your sign-in with Google ends at ")
     studio.google.down = False
     at_work.later = LAST_HOUR + timedelta(minutes=10)
     qtbot.waitUntil(lambda: not strip.isVisible(), timeout=SHOWN_MS)

@@ -290,6 +290,7 @@ def test_second_closing_says_that_one_is_running(studio: Studio) -> None:
 
 def test_busy_month_names_who_holds_it(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("studio_core.extrato.closing._WAIT", "700ms")
+    monkeypatch.setattr("studio_core.extrato.closing._TRIES", 3)
     studio.books.fill(20)
     with (
         studio.desk("owner") as desk,
