@@ -9,7 +9,7 @@ from server_jobs.jobs.work import Work
 from studio_core.db.listen import Listener
 from studio_core.db.migrations import check_program
 from studio_core.errors import StudioError
-from studio_core.observability import get_logger
+from studio_core.observability import at_route, get_logger
 
 _log = get_logger(__name__)
 
@@ -38,7 +38,8 @@ class Hearing:
     def _run(self) -> None:
         while not self._work.stopping.is_set():
             try:
-                self._listen()
+                with at_route(self._name):
+                    self._listen()
             except StudioError as error:
                 # The database is away or not ready. Said once, and then when it changes.
                 if error.code != self._last_refusal:

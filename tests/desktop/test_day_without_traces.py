@@ -58,6 +58,7 @@ CPF, PHONE, EMAIL = "529.982.247-25", "(11) 98765-0011", "cliente.marcada@segred
 NAME, NOTE = "Zuleica Marcadinha", "alergia-marcada a lidocaína"
 WRONG_CPF, WRONG_EMAIL = "529.982.247-26", "errada.marcada@segredo"
 TOKEN = "ficha-marcada-55"
+JWT_SECRET = "k7:segredo-Q2xvdWRzLWRyaWZ0LW92ZXItdGhlLWhhcmJvdXItYXQtbmluZQ"
 MARKS = (
     "segredo", "senha-marcada", "senha-errada", "operario-marcado", "529.982.247", "52998224725",
     "52998224726", "987650011", "98765-0011", "marcadinha", "alergia-marcada", "ficha-marcada",
@@ -95,6 +96,7 @@ class Day:
         self.jobs_url = admin.set(username=f"{admin.database}.jobs", password=WORKER)
         self.names: set[str] = set()
         self.shown: list[str] = []
+        self.token = ""
         self.port = free_port()
         patch.chdir(folder)
         for name in setting_names():
@@ -108,6 +110,7 @@ class Day:
             # By a clock of ten years ago nothing is due, so that only the commands close.
             "STUDIO_ENV": "development",
             "STUDIO_CLOCK_OFFSET_S": str(-10 * 365 * 24 * 3600),
+            "JWT_SECRET_KEY": JWT_SECRET,
             "ALERT_QUERY_MS_THRESHOLD": "1",
             "ALERT_SLACK_WEBHOOK_URL": slack.url.replace("very-secret-path", TOKEN),
         }
@@ -139,15 +142,27 @@ class Day:
             self.shown.append(process.communicate(timeout=60)[0])
 
     def get(self, path: str, **headers: str) -> int:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        return self._ask(urllib.request.Request(self._url(path), headers=headers))[0]
+
+    def post(self, path: str, body: object, **headers: str) -> tuple[int, Any]:
+        headers = {"Content-Type": "application/json", **headers}
+        data = json.dumps(body).encode()
+        return self._ask(urllib.request.Request(self._url(path), data, headers, method="POST"))
+
+    def _url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def _ask(self, request: urllib.request.Request) -> tuple[int, Any]:
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:
-                return int(answer.status)
+                told = answer.read()
+                is_json = "json" in answer.headers.get("Content-Type", "")
+                return int(answer.status), json.loads(told) if is_json else None
         except urllib.error.HTTPError as error:
             with error:
-                return int(error.code)
+                return int(error.code), None
         except OSError:
-            return 0
+            return 0, None
 
 
 @pytest.fixture
@@ -213,7 +228,7 @@ def test_day_leaves_no_trace_of_whom_it_was_about(
         f"{mark} in {name}: {line.strip()[:600]}"
         for name, words in written.items()
         for line in words.splitlines()
-        for mark in MARKS
+        for mark in (*MARKS, day.token.lower())
         if mark in line.lower()
     }
     assert not found, "\n".join(sorted(found))
@@ -307,6 +322,15 @@ def _over_http(day: Day) -> None:
     day.get("/metrics", Authorization=f"Bearer {TOKEN}")
     for path in (f"/nothing?token={TOKEN}&cpf=52998224725", "/clients/52998224725", f"/{TOKEN}"):
         assert day.get(path) == 404
+    assert day.post("/auth/login", {"email": OWNER, "password": "senha-errada-79"})[0] == 401
+    assert day.post("/auth/login", {"email": EMAIL, "password": [NOTE]})[0] == 422
+    status, answer = day.post("/auth/login", {"email": OWNER, "password": PASSWORD})
+    assert status == 200
+    day.token = str(answer["access_token"])
+    bearer = {"Authorization": f"Bearer {day.token}"}
+    assert day.get("/clients/api/list", **bearer) == 200
+    assert day.post("/auth/logout", {}, **bearer)[0] == 204
+    assert day.get("/clients/api/list", **bearer) == 401
 
 
 def _on_the_server(day: Day) -> None:

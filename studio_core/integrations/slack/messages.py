@@ -12,7 +12,7 @@ from studio_core.sentences import sentence
 _MOST = 10
 _STATEMENT_LIMIT = 300
 # Of an alert's details, what it is about; all of it is made by programs.
-_ABOUT = ("chore", "what", "try", "subject", "month", "file", "setting")
+_ABOUT = ("chore", "what", "try", "subject", "code", "month", "file", "setting")
 
 
 def alert_text(studio: str, alerts: Sequence[UnsentAlert]) -> str:

@@ -1,5 +1,6 @@
 """Alerts as owners read them, mark them, and decide what is worth one."""
 
+import select
 import uuid
 from dataclasses import replace
 
@@ -153,6 +154,7 @@ def test_other_desks_hear_that_an_alert_was_seen(database: Database) -> None:
     listener = Listener(database.url)
     try:
         see(database, alert)
+        assert select.select([listener.fileno()], [], [], 20)[0], "it arrives"
         heard = listener.poll()
     finally:
         listener.close()
