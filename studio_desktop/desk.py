@@ -48,7 +48,7 @@ class Desk(QObject):
         super().__init__(parent)
         self._theme, self._notifier, self._preferences = theme, notifier, preferences
         self._entries, self._studio = entries, signed_in.studio
-        self.database, self.credential = signed_in.database, signed_in.credential
+        self.signed_in = signed_in
         self._workspace: Workspace | None = None
         self.runner = Runner(signed_in.database, self)
         self.changes = ChangeBus(self._listen, self)
@@ -103,7 +103,7 @@ class Desk(QObject):
         self.runner.close()
 
     def _listen(self) -> Listener:
-        return Listener(self.database.url, application_name="studio-desktop listener")
+        return Listener(self.signed_in.database.url, application_name="studio-desktop listener")
 
     @Slot(object)
     def _on_ending(self, at: Any) -> None:
