@@ -67,6 +67,7 @@ PROGRAMS_TESTS = {
     "faketime": "faketime",
     "dbus-daemon": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
+    "openssl": "openssl",
 }
 FONTS = {"Inter": "fonts-inter", "DejaVuSans": "fonts-dejavu-core"}
 

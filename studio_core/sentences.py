@@ -72,6 +72,7 @@ SENTENCES: dict[str, str] = {
     "cpf_invalid": "“{text}” is not a valid CPF.",
     "cpf_taken": "That CPF belongs to another client.",
     "email_invalid": "“{text}” is not an e-mail address.",
+    "email_required": "Type the e-mail that they will sign in with.",
     "email_taken": "That e-mail belongs to somebody else.",
     "birth_date_future": "The birth date is in the future.",
     "session_collision": "{who} already has a session from {from_time} to {to_time}.",
@@ -161,6 +162,8 @@ SENTENCES: dict[str, str] = {
     "Set scram-sha-256 in its pg_hba.conf.",
     "extension_missing": "The database server lacks the extension “{extension}”. "
     "Install PostgreSQL's contrib package there.",
+    "unlock_empty": "Type what unlocks your desk.",
+    "unlock_refused": "That does not unlock this desk.",
     "not_allowed": "You are not allowed to do that.",
     "lock_timeout": "Somebody else is changing the same entry. Try again in a moment.",
     "try_again": "Two changes met at the same moment, and yours was not made. Try again.",
@@ -201,7 +204,8 @@ SENTENCES: dict[str, str] = {
     "webhook_timeout": "Slack did not answer in time.",
     "webhook_refused": "Slack's address refuses the connection.",
     "webhook_dns": "Slack's address is not known to the network.",
-    "webhook_tls": "The connection to Slack could not be encrypted, or its certificate is not its.",
+    "webhook_tls": "The connection to Slack could not be encrypted, "
+    "or its certificate is not valid.",
     "webhook_unreachable": "The connection to Slack broke, or could not be made.",
     "webhook_3xx": "Slack's address leads elsewhere ({status}). Set ALERT_SLACK_WEBHOOK_URL anew.",
     "webhook_4xx": "Slack does not take the message ({status}). "
@@ -265,6 +269,8 @@ SENTENCES: dict[str, str] = {
     "health_slow_queries": "{count} slow queries in the last {days} days.",
     "health_alerts": "{count} alerts of “{kind}” in the last {days} days, which nobody has seen.",
     "health_database_size": "The database takes {size}.",
+    "health_running": "Somebody is looking at the studio's health already.",
+    "health_interrupted": "The look at the studio's health was interrupted.",
     "health_room": "{setting} has {free} free ({folder}).",
     "health_no_room": "{setting} has only {free} free ({folder}). Make room.",
     # The server on this computer.

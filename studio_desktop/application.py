@@ -14,6 +14,8 @@ from studio_desktop.desk import Desk
 from studio_desktop.firststart.controller import FirstStartController
 from studio_desktop.firststart.view import FirstStartPage
 from studio_desktop.languages import Languages
+from studio_desktop.lock.idle import IdleWatch
+from studio_desktop.lock.lock import Lock, Waiting
 from studio_desktop.places import Place
 from studio_desktop.preferences import Preferences
 from studio_desktop.screens.screen import ClosingServer, ScreenEntry
@@ -36,7 +38,7 @@ from studio_desktop.widgets.notifier import Notifier
 class Application(QObject):
     """Decides which page the window shows.
 
-    page_shown(name): "first start", "sign in" or "workspace".
+    page_shown(name): "first start", "sign in", "workspace" or "lock".
     opening_failed(StudioError): the studio that was to be opened without asking.
     idle: nothing is under way outside of the desk.
     """
@@ -70,13 +72,19 @@ class Application(QObject):
             google.workers.failed.connect(notifier.bug)
         self._entrance = Entrance(window, theme, preferences, self._workers, google, self)
         self._entrance.signed_in.connect(self._on_signed_in)
-        self._entrance.left.connect(self.show_first_start)
+        self._entrance.left.connect(self._on_left_entrance)
         self._entrance.abandoned.connect(self._on_sign_out)
         self._entrance.password_changed.connect(self._on_password_changed)
         self._workers.idle.connect(self.idle)
+        self._lock_after_ms = 0
         self._address: URL | None = None
         self._opened: OpenedPlace | None = None
         self.desk: Desk | None = None
+        self.lock = Lock(window, theme, self._workers, self)
+        self.lock.unlocked.connect(self._on_unlocked)
+        self.lock.somebody_else.connect(self._on_somebody_else)
+        self.idle_watch = IdleWatch(self)
+        self.idle_watch.idle.connect(self.lock_desk)
         window.closing.connect(self.close)
 
     @property
@@ -111,7 +119,10 @@ class Application(QObject):
     def show_sign_in(self, *, resume: bool = True) -> SignInPage:
         """resume: let the person of last time in without asking, where the keyring allows."""
         page = self._entrance.show(
-            self._place_address(), with_google=self._opened is None, resume=resume
+            self._place_address(),
+            with_google=self._opened is None,
+            resume=resume,
+            behind_lock=bool(self.lock.desks),
         )
         self.page_shown.emit("sign in")
         return page
@@ -173,8 +184,9 @@ class Application(QObject):
 
     @Slot(object)
     def _on_signed_in(self, signed_in: Any) -> None:
-        if self.desk is not None:
-            self._go_on(self.desk, signed_in)
+        desk = self._desk_of(signed_in.person.id)
+        if desk is not None:
+            self._go_on(desk, signed_in)
             return
         settings = self._settings
         if self._opened is not None and self._opened.backup_dir is not None:
@@ -195,7 +207,10 @@ class Application(QObject):
         self.desk.password_wanted.connect(self.show_password_change)
         self.desk.sign_out_wanted.connect(self._on_sign_out)
         self.desk.sign_in_wanted.connect(self.show_sign_in_again)
+        self.desk.lock_wanted.connect(self.lock_desk)
         self.desk.start()
+        self._lock_after_ms = signed_in.lock_after_min * 60_000
+        self._watch_for_idleness()
         if self._slow_queries is not None:
             self._slow_queries.follow(signed_in.database, self.desk.changes)
         self.show_workspace()
@@ -206,6 +221,12 @@ class Application(QObject):
                     "you will be asked again at the next start."
                 )
             )
+
+    def _desk_of(self, user_id: int) -> Desk | None:
+        """The one in front; else that of this person behind the lock, in front from now on."""
+        if self.desk is None:
+            self.lock.bring_back(user_id)
+        return self.desk
 
     def _go_on(self, desk: Desk, signed_in: SignedIn) -> None:
         """Signed in again over the workspace."""
@@ -238,12 +259,63 @@ class Application(QObject):
         else:
             self.show_first_start()
 
+    # The lock
+
+    @property
+    def locks(self) -> bool:
+        """Not the demo, whose owner signs in without a password that anybody knows."""
+        return self._opened is None or self._opened.password is None
+
+    @Slot()
+    def lock_desk(self) -> None:
+        """The desk in front, with whatever is open on it."""
+        desk = self.desk
+        if desk is None or self.lock.is_locked():
+            return
+        if not self.locks:
+            self.notifier.info(self.tr("The demo does not lock: it signs in by itself."))
+            return
+        self.idle_watch.set_wait(0)
+        desk.set_in_front(False)
+        self.desk = None
+        person = desk.context.person
+        self.lock.lock(Waiting(person.id, desk, desk.check_of_secret(), desk.described))
+        self.page_shown.emit("lock")
+
+    @Slot(object)
+    def _on_unlocked(self, desk: Any) -> None:
+        self.desk = desk
+        desk.set_in_front(True)
+        if self._slow_queries is not None:
+            self._slow_queries.follow(desk.database, desk.changes)
+        self._watch_for_idleness()
+        self.page_shown.emit("workspace")
+        if desk.watch.is_over:
+            self.show_sign_in_again()
+
+    @Slot()
+    def _on_somebody_else(self) -> None:
+        self.show_sign_in(resume=False)
+
+    @Slot()
+    def _on_left_entrance(self) -> None:
+        if self.lock.desks:
+            self.lock.show_page()
+        else:
+            self.show_first_start()
+
+    def _watch_for_idleness(self) -> None:
+        self.idle_watch.set_wait(self._lock_after_ms if self.locks else 0)
+
     @Slot()
     def _on_sign_out(self) -> None:
         session = self.desk.watch.session if self.desk is not None else None
         self._close_desk()
         self._end_at_google(session)
-        self.show_sign_in(resume=False)
+        if self.lock.desks:
+            self.lock.show_page()
+        else:
+            self.show_sign_in(resume=False)
 
     def _end_at_google(self, session: GoogleSession | None) -> None:
         if session is not None and self.google is not None:
@@ -260,6 +332,7 @@ class Application(QObject):
         return self._address
 
     def _close_desk(self) -> None:
+        self.idle_watch.set_wait(0)
         if self.desk is not None:
             if self._slow_queries is not None:
                 self._slow_queries.leave()
@@ -272,6 +345,9 @@ class Application(QObject):
         """Let go of everything; the window is about to go."""
         self._preferences.geometry = self.window.saveGeometry()
         self._close_desk()
+        for desk in self.lock.desks:
+            self.lock.forget(desk)
+            desk.close()
         self._entrance.close()
         self._workers.close()
         if self.google is not None:

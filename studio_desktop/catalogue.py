@@ -4,14 +4,19 @@ A screen is imported when it is first opened, so that the window is there at onc
 """
 
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from studio_desktop.screens.screen import Screen, ScreenContext, ScreenEntry
+from studio_desktop.screens.screen import Attention, Screen, ScreenContext, ScreenEntry
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 EVERYONE = frozenset({"owner", "manager", "reception", "artist"})
 DESK = frozenset({"owner", "manager", "reception"})
 OFFICE = frozenset({"owner", "manager"})
+OWNERS = frozenset({"owner"})
 
 
 def screen_entries() -> tuple[ScreenEntry, ...]:
@@ -32,6 +37,16 @@ def screen_entries() -> tuple[ScreenEntry, ...]:
         ),
         ScreenEntry(
             "extratos", translate("Catalogue", "Extratos"), "extratos", "money", OFFICE, _extratos
+        ),
+        ScreenEntry("team", translate("Catalogue", "Team"), "team", "studio", OFFICE, _team),
+        ScreenEntry(
+            "administration",
+            translate("Catalogue", "Administration"),
+            "shield",
+            "studio",
+            OWNERS,
+            _administration,
+            Attention(_unseen_alerts, frozenset({"alerts"})),
         ),
     )
     return tuple(one for one in entries if _exists(one.key))
@@ -71,3 +86,21 @@ def _extratos(context: ScreenContext) -> Screen:
     from studio_desktop.screens.extratos import build
 
     return build(context)
+
+
+def _team(context: ScreenContext) -> Screen:
+    from studio_desktop.screens.team import build
+
+    return build(context)
+
+
+def _administration(context: ScreenContext) -> Screen:
+    from studio_desktop.screens.administration import build
+
+    return build(context)
+
+
+def _unseen_alerts(session: "Session") -> int:
+    from studio_core.alerts.queries import count_unseen
+
+    return count_unseen(session)

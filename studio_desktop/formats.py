@@ -36,6 +36,15 @@ def percent(number: Decimal) -> str:
     return f"{text}\N{NO-BREAK SPACE}%"
 
 
+def size(number: int) -> str:
+    """Bytes as a person reads them: 812 bytes, 4,1 kB, 12,3 MB."""
+    for unit, scale in (("GB", 1024**3), ("MB", 1024**2), ("kB", 1024)):
+        if number >= scale:
+            whole, tenth = divmod(number * 10 // scale, 10)
+            return f"{count(whole)},{tenth}\N{NO-BREAK SPACE}{unit}"
+    return f"{number}\N{NO-BREAK SPACE}bytes"
+
+
 def day(value: date) -> str:
     return value.strftime("%d/%m/%Y")
 
@@ -43,6 +52,11 @@ def day(value: date) -> str:
 def day_and_time(value: datetime) -> str:
     """value: already in the studio's zone."""
     return value.strftime("%d/%m/%Y %H:%M")
+
+
+def to_the_second(value: datetime) -> str:
+    """value: already in the studio's zone."""
+    return value.strftime("%d/%m/%Y %H:%M:%S")
 
 
 def long_day(value: date, locale: QLocale | None = None) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import cache
 
 from PySide6.QtCore import QCoreApplication
 
@@ -50,6 +51,9 @@ OWN_SENTENCES = {
 """Refusals that only a window can give; the core's stand in studio_core.sentences."""
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
+_PLACE = re.compile(r"\{(\w+)\}")
+_TELLING = 8
+"""A sentence with fewer letters of its own would be recognised in anything."""
 
 
 def sentence_of(error: StudioError) -> str:
@@ -61,6 +65,41 @@ def sentence_of(error: StudioError) -> str:
     for name, value in error.params.items():
         text = text.replace("{" + name + "}", _spoken(value))
     return text
+
+
+def retold(kept: str) -> str:
+    """What a program wrote down in English, in the language of the window.
+
+    Runs and alerts keep sentences, not codes; the sentence is known again by its form. One that
+    nobody knows stands as it was written.
+    """
+    for pattern, code in _patterns():
+        found = pattern.fullmatch(kept)
+        if found is not None:
+            values = {name: retold(value) for name, value in found.groupdict().items()}
+            return sentence_of(StudioError(code, **values))
+    return kept
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Those with most letters of their own first."""
+    told = [(_PLACE.sub("", template), code) for code, template in SENTENCES.items()]
+    known = sorted(((len(words), code) for words, code in told if len(words) >= _TELLING))
+    return tuple((_pattern(SENTENCES[code]), code) for _, code in reversed(known))
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts, seen = [], set()
+    for number, part in enumerate(_PLACE.split(template)):
+        if number % 2 == 0:
+            parts.append(re.escape(part))
+        elif part in seen:
+            parts.append(f"(?P={part})")
+        else:
+            seen.add(part)
+            parts.append(f"(?P<{part}>.+?)")
+    return re.compile("".join(parts), re.DOTALL)
 
 
 def _spoken(value: object) -> str:

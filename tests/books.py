@@ -43,10 +43,15 @@ class Reader:
             "SELECT schemaname || '.' || tablename FROM pg_tables"
             " WHERE schemaname IN ('public', 'archive')"
         )
-        return {
-            table: self.value(f"SELECT md5(string_agg(t::text, '|')) FROM {table} t")
-            for (table,) in tables
-        }
+        return dict(
+            self.rows(
+                " UNION ALL ".join(
+                    f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t::text))"
+                    f" FROM {table} t"
+                    for (table,) in tables
+                )
+            )
+        )
 
     def snapshot(self, month: Month = MONTH) -> dict[str, list[tuple[Any, ...]]]:
         """Every stored value of a month's live rows, to compare row for row."""

@@ -35,9 +35,10 @@ class SmallDisk:
 @contextmanager
 def small_disk(parent: Path, megabytes: int) -> Iterator[SmallDisk]:
     """A file system of its own, mounted in parent where we may: in most containers root may not.
-    Those bring a small one for shared memory, of which the test then takes what there is.
+    Those bring a small one for shared memory, of which the test then takes what there is, unless
+    other tests run beside it, whose servers need some.
 
-    Where neither is to be had the test is skipped; files_no_larger_than() is there everywhere.
+    Where none is to be had the test is skipped; files_no_larger_than() is there everywhere.
     """
     mounted = parent / f"small-{uuid.uuid4().hex[:8]}"
     mounted.mkdir()
@@ -50,6 +51,8 @@ def small_disk(parent: Path, megabytes: int) -> Iterator[SmallDisk]:
         return
     if not (_SHARED_MEMORY.is_dir() and shutil.disk_usage(_SHARED_MEMORY).total <= _SMALL):
         pytest.skip("no small disk: mounting is not allowed, /dev/shm is large or missing")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        pytest.skip("no small disk: mounting is not allowed, and tests run beside this one (-n 0)")
     folder = _SHARED_MEMORY / mounted.name
     folder.mkdir(mode=0o755)
     try:

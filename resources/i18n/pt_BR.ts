@@ -2,6 +2,308 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="br_FR">
 <context>
+    <name>AdministrationView</name>
+    <message>
+        <source>Administration</source>
+        <translation>Administração</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Saúde</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Execuções</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>Backups</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>Alertas</translation>
+    </message>
+    <message>
+        <source>Audit</source>
+        <translation>Auditoria</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>Seções</translation>
+    </message>
+    <message>
+        <source>{n} unseen</source>
+        <translation>{n} não vistos</translation>
+    </message>
+</context>
+<context>
+    <name>AlertColumns</name>
+    <message>
+        <source>When</source>
+        <translation>Quando</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Situação</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>O quê</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Mensagem</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Vezes</translation>
+    </message>
+    <message>
+        <source>Seen by</source>
+        <translation>Visto por</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Observação</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Aviso</translation>
+    </message>
+    <message>
+        <source>Serious</source>
+        <translation>Grave</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Novo</translation>
+    </message>
+    <message>
+        <source>Nobody yet</source>
+        <translation>Ninguém ainda</translation>
+    </message>
+</context>
+<context>
+    <name>AlertDetail</name>
+    <message>
+        <source>Correlation id</source>
+        <translation>ID de correlação</translation>
+    </message>
+    <message>
+        <source>Copy the correlation id</source>
+        <translation>Copiar o ID de correlação</translation>
+    </message>
+    <message>
+        <source>Mark as seen</source>
+        <translation>Marcar como visto</translation>
+    </message>
+    <message>
+        <source>Show in the audit</source>
+        <translation>Ver na auditoria</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Novo</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Quando</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Vezes</translation>
+    </message>
+    <message>
+        <source>Noticed by</source>
+        <translation>Notado por</translation>
+    </message>
+    <message>
+        <source>Seen by</source>
+        <translation>Visto por</translation>
+    </message>
+    <message>
+        <source>Statement</source>
+        <translation>Comando SQL</translation>
+    </message>
+    <message>
+        <source>Known as</source>
+        <translation>Identificação</translation>
+    </message>
+    <message>
+        <source>Slowest, ms</source>
+        <translation>Pior, ms</translation>
+    </message>
+    <message>
+        <source>Limit, ms</source>
+        <translation>Limite, ms</translation>
+    </message>
+    <message>
+        <source>Screen or job</source>
+        <translation>Tela ou tarefa</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programa</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>Acted under</source>
+        <translation>Agiu como</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>Banco de dados</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Falhou</translation>
+    </message>
+    <message>
+        <source>Last time</source>
+        <translation>Última vez</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>Tarefa</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation>Tentativa</translation>
+    </message>
+    <message>
+        <source>Failure</source>
+        <translation>Falha</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Relatório</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Assunto</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Nível</translation>
+    </message>
+</context>
+<context>
+    <name>AlertSettingsForm</name>
+    <message>
+        <source>Tell of slow queries</source>
+        <translation>Avisar de consultas lentas</translation>
+    </message>
+    <message>
+        <source>A query that takes longer than the limit becomes an alert, on every desk and on the server, at once and without a restart.</source>
+        <translation>Uma consulta que demora mais que o limite vira alerta, em todos os balcões e no servidor, na hora e sem reiniciar.</translation>
+    </message>
+    <message>
+        <source>Limit in milliseconds</source>
+        <translation>Limite em milissegundos</translation>
+    </message>
+    <message>
+        <source>1000 are one second. A computer&apos;s own .env may say otherwise.</source>
+        <translation>1000 são um segundo. O .env de um computador pode dizer outra coisa.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Salvar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Type a whole number from 1 to {limit}.</source>
+        <translation>Digite um número inteiro de 1 a {limit}.</translation>
+    </message>
+</context>
+<context>
+    <name>AlertsController</name>
+    <message>
+        <source>Everything was seen.</source>
+        <translation>Tudo foi visto.</translation>
+    </message>
+    <message>
+        <source>Nothing has been noticed yet. What goes wrong at night stands here.</source>
+        <translation>Nada foi notado ainda. O que der errado à noite aparece aqui.</translation>
+    </message>
+    <message>
+        <source>{n} that nobody has seen</source>
+        <translation>{n} que ninguém viu</translation>
+    </message>
+    <message>
+        <source>1 that nobody has seen</source>
+        <translation>1 que ninguém viu</translation>
+    </message>
+    <message>
+        <source>Everything was seen</source>
+        <translation>Tudo foi visto</translation>
+    </message>
+    <message>
+        <source>The correlation id is copied.</source>
+        <translation>O ID de correlação foi copiado.</translation>
+    </message>
+    <message>
+        <source>{n} alerts marked as seen</source>
+        <translation>{n} alertas marcados como vistos</translation>
+    </message>
+    <message>
+        <source>Alert marked as seen</source>
+        <translation>Alerta marcado como visto</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>Desfeito</translation>
+    </message>
+    <message>
+        <source>Somebody else decided meanwhile: {decision} Save once more to change it.</source>
+        <translation>Outra pessoa decidiu enquanto isso: {decision} Salve mais uma vez para mudar.</translation>
+    </message>
+    <message>
+        <source>Slow queries are not told of any more</source>
+        <translation>Consultas lentas não são mais avisadas</translation>
+    </message>
+    <message>
+        <source>Queries over {n} ms are told of now</source>
+        <translation>Agora são avisadas consultas acima de {n} ms</translation>
+    </message>
+</context>
+<context>
+    <name>AlertsSection</name>
+    <message>
+        <source>Alerts</source>
+        <translation>Alertas</translation>
+    </message>
+    <message>
+        <source>Mark all as seen</source>
+        <translation>Marcar todos como vistos</translation>
+    </message>
+    <message>
+        <source>Which alerts</source>
+        <translation>Quais alertas</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>Unseen</source>
+        <translation>Não vistos</translation>
+    </message>
+    <message>
+        <source>Slow queries</source>
+        <translation>Consultas lentas</translation>
+    </message>
+</context>
+<context>
     <name>AnswerPage</name>
     <message>
         <source>Back to the studio</source>
@@ -43,8 +345,794 @@
         <translation>A sua senha foi trocada.</translation>
     </message>
     <message>
+        <source>The demo does not lock: it signs in by itself.</source>
+        <translation>A demonstração não se bloqueia: ela entra sozinha.</translation>
+    </message>
+    <message>
         <source>You are signed out on this computer. {problem}</source>
         <translation>Você saiu neste computador. {problem}</translation>
+    </message>
+</context>
+<context>
+    <name>Audit</name>
+    <message>
+        <source>Added</source>
+        <translation>Incluído</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>Alterado</translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation>Excluído</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Fechado</translation>
+    </message>
+    <message>
+        <source>Reopened</source>
+        <translation>Reaberto</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>Mês</translation>
+    </message>
+    <message>
+        <source>Client&apos;s flag</source>
+        <translation>Aviso de cliente</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Cliente</translation>
+    </message>
+    <message>
+        <source>Commission</source>
+        <translation>Comissão</translation>
+    </message>
+    <message>
+        <source>Expense</source>
+        <translation>Gasto</translation>
+    </message>
+    <message>
+        <source>Extrato</source>
+        <translation>Extrato</translation>
+    </message>
+    <message>
+        <source>Payment</source>
+        <translation>Pagamento</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Sessão</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Configuração</translation>
+    </message>
+    <message>
+        <source>Stock item</source>
+        <translation>Item de estoque</translation>
+    </message>
+    <message>
+        <source>Stock movement</source>
+        <translation>Movimento de estoque</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Pessoa</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>Counts on</source>
+        <translation>Conta em</translation>
+    </message>
+    <message>
+        <source>Works here</source>
+        <translation>Trabalha aqui</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Endereço</translation>
+    </message>
+    <message>
+        <source>Agreed price</source>
+        <translation>Preço combinado</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>Artist</source>
+        <translation>Artista</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>Saldo</translation>
+    </message>
+    <message>
+        <source>Birth date</source>
+        <translation>Nascimento</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>Categoria</translation>
+    </message>
+    <message>
+        <source>Chair</source>
+        <translation>Maca</translation>
+    </message>
+    <message>
+        <source>Client no.</source>
+        <translation>Cliente nº</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Cor</translation>
+    </message>
+    <message>
+        <source>Corrects expense</source>
+        <translation>Corrige o gasto</translation>
+    </message>
+    <message>
+        <source>Corrects payment</source>
+        <translation>Corrige o pagamento</translation>
+    </message>
+    <message>
+        <source>CPF</source>
+        <translation>CPF</translation>
+    </message>
+    <message>
+        <source>Added on</source>
+        <translation>Incluído em</translation>
+    </message>
+    <message>
+        <source>Added by</source>
+        <translation>Incluído por</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Descrição</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Dispositivo</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>Ended on</source>
+        <translation>Encerrado em</translation>
+    </message>
+    <message>
+        <source>Ends</source>
+        <translation>Termina</translation>
+    </message>
+    <message>
+        <source>Expires on</source>
+        <translation>Expira em</translation>
+    </message>
+    <message>
+        <source>Extrato no.</source>
+        <translation>Extrato nº</translation>
+    </message>
+    <message>
+        <source>Google event</source>
+        <translation>Evento do Google</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Número</translation>
+    </message>
+    <message>
+        <source>From the old system</source>
+        <translation>Do sistema antigo</translation>
+    </message>
+    <message>
+        <source>Instagram</source>
+        <translation>Instagram</translation>
+    </message>
+    <message>
+        <source>Is an artist</source>
+        <translation>É artista</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Forma</translation>
+    </message>
+    <message>
+        <source>Moved on</source>
+        <translation>Movido em</translation>
+    </message>
+    <message>
+        <source>Moved by</source>
+        <translation>Movido por</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nome</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Observação</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Anotações</translation>
+    </message>
+    <message>
+        <source>May overlap</source>
+        <translation>Pode sobrepor</translation>
+    </message>
+    <message>
+        <source>Paid on</source>
+        <translation>Pago em</translation>
+    </message>
+    <message>
+        <source>Payment no.</source>
+        <translation>Pagamento nº</translation>
+    </message>
+    <message>
+        <source>Percent</source>
+        <translation>Percentual</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>Telefone</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>Projeto</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>Quantidade</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motivo</translation>
+    </message>
+    <message>
+        <source>Session no.</source>
+        <translation>Sessão nº</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>Gravidade</translation>
+    </message>
+    <message>
+        <source>Social name</source>
+        <translation>Nome social</translation>
+    </message>
+    <message>
+        <source>Spent on</source>
+        <translation>Gasto em</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>Começa</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Situação</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Situação</translation>
+    </message>
+    <message>
+        <source>Tip</source>
+        <translation>Gorjeta</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Unidade</translation>
+    </message>
+    <message>
+        <source>Changed on</source>
+        <translation>Alterado em</translation>
+    </message>
+    <message>
+        <source>Changed by</source>
+        <translation>Alterado por</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Versão</translation>
+    </message>
+    <message>
+        <source>Voided because</source>
+        <translation>Motivo da anulação</translation>
+    </message>
+    <message>
+        <source>Voided on</source>
+        <translation>Anulado em</translation>
+    </message>
+    <message>
+        <source>Voided by</source>
+        <translation>Anulado por</translation>
+    </message>
+    <message>
+        <source>WhatsApp allowed</source>
+        <translation>WhatsApp autorizado</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Motivo</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Sim</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Não</translation>
+    </message>
+</context>
+<context>
+    <name>AuditColumns</name>
+    <message>
+        <source>When</source>
+        <translation>Quando</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Quem</translation>
+    </message>
+    <message>
+        <source>Did</source>
+        <translation>Fez</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>O quê</translation>
+    </message>
+    <message>
+        <source>Correlation id</source>
+        <translation>ID de correlação</translation>
+    </message>
+</context>
+<context>
+    <name>AuditController</name>
+    <message>
+        <source>No change fits. Words are found by their beginning.</source>
+        <translation>Nenhuma alteração corresponde. As palavras são encontradas pelo começo.</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>Limpar filtros</translation>
+    </message>
+    <message>
+        <source>Nothing was changed yet. Every change will stand here.</source>
+        <translation>Nada foi alterado ainda. Toda alteração aparecerá aqui.</translation>
+    </message>
+    <message>
+        <source>{n} changes</source>
+        <translation>{n} alterações</translation>
+    </message>
+    <message>
+        <source>more than {n} changes</source>
+        <translation>mais de {n} alterações</translation>
+    </message>
+    <message>
+        <source>1 change</source>
+        <translation>1 alteração</translation>
+    </message>
+    <message>
+        <source>nobody can alter them</source>
+        <translation>ninguém pode modificá-las</translation>
+    </message>
+    <message>
+        <source>The correlation id is copied.</source>
+        <translation>O ID de correlação foi copiado.</translation>
+    </message>
+</context>
+<context>
+    <name>AuditDetail</name>
+    <message>
+        <source>Correlation id</source>
+        <translation>ID de correlação</translation>
+    </message>
+    <message>
+        <source>Copy the correlation id</source>
+        <translation>Copiar o ID de correlação</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Quando</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Quem</translation>
+    </message>
+    <message>
+        <source>Signed in as</source>
+        <translation>Conectado como</translation>
+    </message>
+    <message>
+        <source>Acted under</source>
+        <translation>Agiu como</translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation>Lançamento</translation>
+    </message>
+    <message>
+        <source>The values that identified the client were erased.</source>
+        <translation>Os dados que identificavam o cliente foram apagados.</translation>
+    </message>
+    <message>
+        <source>Identifies the client: kept apart, so that it can be erased.</source>
+        <translation>Identifica o cliente: fica à parte, para que possa ser apagado.</translation>
+    </message>
+    <message>
+        <source>All of this record</source>
+        <translation>Tudo deste registro</translation>
+    </message>
+    <message>
+        <source>All of this action</source>
+        <translation>Tudo desta ação</translation>
+    </message>
+</context>
+<context>
+    <name>AuditFilters</name>
+    <message>
+        <source>Period</source>
+        <translation>Período</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>Qualquer data</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Hoje</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>Últimos 7 dias</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>Últimos 30 dias</translation>
+    </message>
+    <message>
+        <source>From … to …</source>
+        <translation>De … até …</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Pessoa</translation>
+    </message>
+    <message>
+        <source>Anybody</source>
+        <translation>Qualquer pessoa</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>Any record</source>
+        <translation>Qualquer registro</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Número</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>O que foi feito</translation>
+    </message>
+    <message>
+        <source>Anything</source>
+        <translation>Qualquer ação</translation>
+    </message>
+    <message>
+        <source>Correlation id</source>
+        <translation>ID de correlação</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>Limpar filtros</translation>
+    </message>
+    <message>
+        <source>Programs</source>
+        <translation>Programas</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>de</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>até</translation>
+    </message>
+    <message>
+        <source>From day</source>
+        <translation>Do dia</translation>
+    </message>
+    <message>
+        <source>To day</source>
+        <translation>Até o dia</translation>
+    </message>
+    <message>
+        <source>Number of the record</source>
+        <translation>Número do registro</translation>
+    </message>
+    <message>
+        <source>Action {id}</source>
+        <translation>Ação {id}</translation>
+    </message>
+    <message>
+        <source>Every action</source>
+        <translation>Todas as ações</translation>
+    </message>
+</context>
+<context>
+    <name>AuditSection</name>
+    <message>
+        <source>Changes</source>
+        <translation>Alterações</translation>
+    </message>
+    <message>
+        <source>Search values, names, numbers, correlation ids…</source>
+        <translation>Buscar valores, nomes, números, IDs de correlação…</translation>
+    </message>
+</context>
+<context>
+    <name>BackupColumns</name>
+    <message>
+        <source>Made</source>
+        <translation>Feito em</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Situação</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>Feito por</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Arquivo</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamanho</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Tudo</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>Removido</translation>
+    </message>
+    <message>
+        <source>File is gone</source>
+        <translation>Arquivo sumiu</translation>
+    </message>
+    <message>
+        <source>Trial failed</source>
+        <translation>Teste falhou</translation>
+    </message>
+    <message>
+        <source>Tried</source>
+        <translation>Testado</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Copiado</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>Conferido</translation>
+    </message>
+</context>
+<context>
+    <name>BackupDetail</name>
+    <message>
+        <source>File</source>
+        <translation>Arquivo</translation>
+    </message>
+    <message>
+        <source>Copy the file&apos;s name</source>
+        <translation>Copiar o nome do arquivo</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Onde</translation>
+    </message>
+    <message>
+        <source>Copy the folder</source>
+        <translation>Copiar a pasta</translation>
+    </message>
+    <message>
+        <source>version {number} of its extrato</source>
+        <translation>versão {number} do extrato</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Feito em</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>Feito por</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamanho</translation>
+    </message>
+    <message>
+        <source>Checked for</source>
+        <translation>Conferido para</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Copiado</translation>
+    </message>
+    <message>
+        <source>Trial restore</source>
+        <translation>Restauração de teste</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>Removido</translation>
+    </message>
+    <message>
+        <source>It could not be restored: {reason}</source>
+        <translation>Não foi possível restaurar: {reason}</translation>
+    </message>
+    <message>
+        <source>Its file is not in the folder of the backups.</source>
+        <translation>O arquivo não está na pasta dos backups.</translation>
+    </message>
+    <message>
+        <source>No closing has used it.</source>
+        <translation>Nenhum fechamento o usou.</translation>
+    </message>
+</context>
+<context>
+    <name>BackupsController</name>
+    <message>
+        <source>There is no backup of everything yet. studio-jobs serve makes one every day.</source>
+        <translation>Ainda não há backup de tudo. studio-jobs serve faz um todo dia.</translation>
+    </message>
+    <message>
+        <source>There is no backup yet. Each closing begins with one.</source>
+        <translation>Ainda não há backup. Cada fechamento começa com um.</translation>
+    </message>
+    <message>
+        <source>Backup of {what}</source>
+        <translation>Backup de {what}</translation>
+    </message>
+    <message>
+        <source>Kept in {folder}</source>
+        <translation>Guardados em {folder}</translation>
+    </message>
+    <message>
+        <source>{folder} on {computer}</source>
+        <translation>{folder} em {computer}</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Copiado.</translation>
+    </message>
+</context>
+<context>
+    <name>BackupsSection</name>
+    <message>
+        <source>Backups</source>
+        <translation>Backups</translation>
+    </message>
+    <message>
+        <source>Closed months with a backup</source>
+        <translation>Meses fechados com backup</translation>
+    </message>
+    <message>
+        <source>Newest backup of everything</source>
+        <translation>Backup mais novo de tudo</translation>
+    </message>
+    <message>
+        <source>Last trial restore</source>
+        <translation>Última restauração de teste</translation>
+    </message>
+    <message>
+        <source>Which backups</source>
+        <translation>Quais backups</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>Of months</source>
+        <translation>De meses</translation>
+    </message>
+    <message>
+        <source>Of everything</source>
+        <translation>De tudo</translation>
+    </message>
+    <message>
+        <source>{n} of {all}</source>
+        <translation>{n} de {all}</translation>
+    </message>
+    <message>
+        <source>none is missing</source>
+        <translation>não falta nenhum</translation>
+    </message>
+    <message>
+        <source>{n} without one</source>
+        <translation>{n} sem backup</translation>
+    </message>
+    <message>
+        <source>no month is closed yet</source>
+        <translation>nenhum mês foi fechado ainda</translation>
+    </message>
+    <message>
+        <source>the server makes one a day</source>
+        <translation>o servidor faz um por dia</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Nenhum ainda</translation>
+    </message>
+    <message>
+        <source>the server tries one a week</source>
+        <translation>o servidor testa um por semana</translation>
+    </message>
+    <message>
+        <source>it failed</source>
+        <translation>falhou</translation>
+    </message>
+    <message>
+        <source>it held everything</source>
+        <translation>continha tudo</translation>
+    </message>
+    <message>
+        <source>Just now</source>
+        <translation>Agora há pouco</translation>
+    </message>
+    <message>
+        <source>{n} h ago</source>
+        <translation>há {n} h</translation>
+    </message>
+    <message>
+        <source>{n} days ago</source>
+        <translation>há {n} dias</translation>
     </message>
 </context>
 <context>
@@ -68,6 +1156,14 @@
     <message>
         <source>Extratos</source>
         <translation>Extratos</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>Equipe</translation>
+    </message>
+    <message>
+        <source>Administration</source>
+        <translation>Administração</translation>
     </message>
 </context>
 <context>
@@ -588,6 +1684,18 @@
 <context>
     <name>Desk</name>
     <message>
+        <source>Password</source>
+        <translation>Senha</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Your PIN opens your locked desk from now on.</source>
+        <translation>Seu PIN abre o balcão bloqueado a partir de agora.</translation>
+    </message>
+    <message>
         <source>A form is still open. Save or close it first.</source>
         <translation>Há um formulário aberto. Salve ou feche antes.</translation>
     </message>
@@ -659,6 +1767,85 @@
     <message>
         <source>nothing</source>
         <translation>nada</translation>
+    </message>
+</context>
+<context>
+    <name>Duties</name>
+    <message>
+        <source>What</source>
+        <translation>O quê</translation>
+    </message>
+    <message>
+        <source>See clients</source>
+        <translation>Ver clientes</translation>
+    </message>
+    <message>
+        <source>Add and change clients</source>
+        <translation>Cadastrar e alterar clientes</translation>
+    </message>
+    <message>
+        <source>See health answers</source>
+        <translation>Ver respostas de saúde</translation>
+    </message>
+    <message>
+        <source>See the agenda</source>
+        <translation>Ver a agenda</translation>
+    </message>
+    <message>
+        <source>Book and move sessions</source>
+        <translation>Marcar e mover sessões</translation>
+    </message>
+    <message>
+        <source>Book over another session</source>
+        <translation>Marcar por cima de outra sessão</translation>
+    </message>
+    <message>
+        <source>See payments</source>
+        <translation>Ver pagamentos</translation>
+    </message>
+    <message>
+        <source>Take payments, give refunds</source>
+        <translation>Receber e estornar pagamentos</translation>
+    </message>
+    <message>
+        <source>Void payments</source>
+        <translation>Anular pagamentos</translation>
+    </message>
+    <message>
+        <source>Enter expenses</source>
+        <translation>Lançar despesas</translation>
+    </message>
+    <message>
+        <source>See commissions</source>
+        <translation>Ver comissões</translation>
+    </message>
+    <message>
+        <source>See extratos and reports</source>
+        <translation>Ver extratos e relatórios</translation>
+    </message>
+    <message>
+        <source>Close and reopen months</source>
+        <translation>Fechar e reabrir meses</translation>
+    </message>
+    <message>
+        <source>Change the team</source>
+        <translation>Alterar a equipe</translation>
+    </message>
+    <message>
+        <source>Change the studio&apos;s settings</source>
+        <translation>Alterar as configurações do estúdio</translation>
+    </message>
+    <message>
+        <source>Search the audit</source>
+        <translation>Pesquisar a auditoria</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Sim</translation>
+    </message>
+    <message>
+        <source>Own only</source>
+        <translation>Só o próprio</translation>
     </message>
 </context>
 <context>
@@ -1062,8 +2249,8 @@
         <translation>A versão {number} foi substituída em {when}: {reason}</translation>
     </message>
     <message>
-        <source>The last try, {when}: {reason}</source>
-        <translation>A última tentativa, {when}: {reason}</translation>
+        <source>Last try ({when}): {reason}</source>
+        <translation>Última tentativa ({when}): {reason}</translation>
     </message>
 </context>
 <context>
@@ -1228,6 +2415,131 @@
     <message>
         <source>Flag ended: {flag}</source>
         <translation>Aviso encerrado: {flag}</translation>
+    </message>
+</context>
+<context>
+    <name>Health</name>
+    <message>
+        <source>One thing is not well</source>
+        <translation>Uma coisa não está bem</translation>
+    </message>
+    <message>
+        <source>{n} things are not well</source>
+        <translation>{n} coisas não estão bem</translation>
+    </message>
+    <message>
+        <source>All is well, with one remark</source>
+        <translation>Tudo bem, com uma ressalva</translation>
+    </message>
+    <message>
+        <source>All is well, with {n} remarks</source>
+        <translation>Tudo bem, com {n} ressalvas</translation>
+    </message>
+    <message>
+        <source>All is well</source>
+        <translation>Tudo bem</translation>
+    </message>
+    <message>
+        <source>Looked at on {when}</source>
+        <translation>Verificado em {when}</translation>
+    </message>
+    <message>
+        <source>{who} on {computer}</source>
+        <translation>{who} em {computer}</translation>
+    </message>
+    <message>
+        <source>took {time}</source>
+        <translation>levou {time}</translation>
+    </message>
+    <message>
+        <source>asked for by {who}</source>
+        <translation>pedido por {who}</translation>
+    </message>
+    <message>
+        <source>Database schema</source>
+        <translation>Esquema do banco</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>Backups</translation>
+    </message>
+    <message>
+        <source>Closings</source>
+        <translation>Fechamentos</translation>
+    </message>
+    <message>
+        <source>Closed months untouched</source>
+        <translation>Meses fechados intactos</translation>
+    </message>
+    <message>
+        <source>Totals add up</source>
+        <translation>Totais conferem</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>Alertas</translation>
+    </message>
+    <message>
+        <source>Disk space</source>
+        <translation>Espaço em disco</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>Atenção</translation>
+    </message>
+    <message>
+        <source>Not well</source>
+        <translation>Problema</translation>
+    </message>
+</context>
+<context>
+    <name>HealthController</name>
+    <message>
+        <source>Whether the studio can rely on its data, looked at every day</source>
+        <translation>Se o estúdio pode confiar nos seus dados, verificado todo dia</translation>
+    </message>
+    <message>
+        <source>Looking at everything now…</source>
+        <translation>Verificando tudo agora…</translation>
+    </message>
+    <message>
+        <source>Asking the server to look…</source>
+        <translation>Pedindo ao servidor que verifique…</translation>
+    </message>
+    <message>
+        <source>{computer} is looking now…</source>
+        <translation>{computer} está verificando agora…</translation>
+    </message>
+    <message>
+        <source>No server answers. What you see was found at the last look. Start studio-jobs serve on the server; it then looks by itself.</source>
+        <translation>Nenhum servidor responde. O que você vê é da última verificação. Inicie studio-jobs serve no servidor; ele então verifica sozinho.</translation>
+    </message>
+</context>
+<context>
+    <name>HealthSection</name>
+    <message>
+        <source>Look again</source>
+        <translation>Verificar de novo</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Saúde</translation>
+    </message>
+    <message>
+        <source>Nobody has looked for more than a day. Is studio-jobs serve running on the server?</source>
+        <translation>Ninguém verifica há mais de um dia. studio-jobs serve está em execução no servidor?</translation>
+    </message>
+    <message>
+        <source>Nobody has looked at the studio&apos;s health yet.</source>
+        <translation>Ninguém verificou a saúde do estúdio ainda.</translation>
+    </message>
+    <message>
+        <source>Look now</source>
+        <translation>Verificar agora</translation>
     </message>
 </context>
 <context>
@@ -1480,6 +2792,52 @@
     </message>
 </context>
 <context>
+    <name>ListController</name>
+    <message>
+        <source>Try again</source>
+        <translation>Tentar de novo</translation>
+    </message>
+</context>
+<context>
+    <name>LockPage</name>
+    <message>
+        <source>Whose desk</source>
+        <translation>Balcão de quem</translation>
+    </message>
+    <message>
+        <source>A form is still open here.</source>
+        <translation>Ainda há um formulário aberto aqui.</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>Desbloquear</translation>
+    </message>
+    <message>
+        <source>Somebody else</source>
+        <translation>Outra pessoa</translation>
+    </message>
+    <message>
+        <source>Unlocking…</source>
+        <translation>Desbloqueando…</translation>
+    </message>
+    <message>
+        <source>Sign in again</source>
+        <translation>Entrar de novo</translation>
+    </message>
+    <message>
+        <source>Wait {time}.</source>
+        <translation>Espere {time}.</translation>
+    </message>
+    <message>
+        <source>Locked: {name}</source>
+        <translation>Bloqueado: {name}</translation>
+    </message>
+    <message>
+        <source>Caps Lock is on.</source>
+        <translation>O Caps Lock está ligado.</translation>
+    </message>
+</context>
+<context>
     <name>MonthBar</name>
     <message>
         <source>All extratos</source>
@@ -1589,10 +2947,160 @@
     </message>
 </context>
 <context>
+    <name>Names</name>
+    <message>
+        <source>Server</source>
+        <translation>Servidor</translation>
+    </message>
+    <message>
+        <source>Administrator</source>
+        <translation>Administrador</translation>
+    </message>
+    <message>
+        <source>Closing again</source>
+        <translation>Novo fechamento</translation>
+    </message>
+    <message>
+        <source>Closing</source>
+        <translation>Fechamento</translation>
+    </message>
+    <message>
+        <source>Reopening</source>
+        <translation>Reabertura</translation>
+    </message>
+    <message>
+        <source>Rehearsal</source>
+        <translation>Ensaio</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>Em andamento</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Concluído</translation>
+    </message>
+    <message>
+        <source>Rehearsed</source>
+        <translation>Ensaiado</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Recusado</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Cancelado</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Falhou</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>Interrompido</translation>
+    </message>
+    <message>
+        <source>Writing the backup</source>
+        <translation>Gravando o backup</translation>
+    </message>
+    <message>
+        <source>Locking the month</source>
+        <translation>Travando o mês</translation>
+    </message>
+    <message>
+        <source>Checking the backup</source>
+        <translation>Conferindo o backup</translation>
+    </message>
+    <message>
+        <source>Archiving payments</source>
+        <translation>Arquivando pagamentos</translation>
+    </message>
+    <message>
+        <source>Archiving commissions</source>
+        <translation>Arquivando comissões</translation>
+    </message>
+    <message>
+        <source>Archiving expenses</source>
+        <translation>Arquivando gastos</translation>
+    </message>
+    <message>
+        <source>Archiving sessions</source>
+        <translation>Arquivando sessões</translation>
+    </message>
+    <message>
+        <source>Adding up and checking</source>
+        <translation>Somando e conferindo</translation>
+    </message>
+    <message>
+        <source>Slow query</source>
+        <translation>Consulta lenta</translation>
+    </message>
+    <message>
+        <source>Closing failed</source>
+        <translation>Fechamento falhou</translation>
+    </message>
+    <message>
+        <source>Backup failed</source>
+        <translation>Backup falhou</translation>
+    </message>
+    <message>
+        <source>Trial restore failed</source>
+        <translation>Restauração de teste falhou</translation>
+    </message>
+    <message>
+        <source>Disk space</source>
+        <translation>Espaço em disco</translation>
+    </message>
+    <message>
+        <source>Slack does not answer</source>
+        <translation>Slack não responde</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Saúde</translation>
+    </message>
+    <message>
+        <source>Health not looked at</source>
+        <translation>Saúde não verificada</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Testar</translation>
+    </message>
+</context>
+<context>
     <name>Notifier</name>
     <message>
         <source>The program made a mistake. Nothing you typed is lost. If it happens again, tell us the number {reference}.</source>
         <translation>O programa cometeu um erro. Nada do que você digitou se perdeu. Se acontecer de novo, informe o número {reference}.</translation>
+    </message>
+</context>
+<context>
+    <name>OneTimePasswordDialog</name>
+    <message>
+        <source>One-time password for {name}</source>
+        <translation>Senha provisória de {name}</translation>
+    </message>
+    <message>
+        <source>Hand it over now: it is shown this once, and nobody can look it up later.</source>
+        <translation>Entregue-a agora: ela aparece só desta vez e ninguém poderá consultá-la depois.</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Pronto</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>One-time password</source>
+        <translation>Senha provisória</translation>
+    </message>
+    <message>
+        <source>It works once, until {when}. At the first sign-in they choose a password of their own.</source>
+        <translation>Vale uma vez, até {when}. No primeiro acesso a pessoa escolhe a própria senha.</translation>
     </message>
 </context>
 <context>
@@ -1912,6 +3420,102 @@
     </message>
 </context>
 <context>
+    <name>PersonDetail</name>
+    <message>
+        <source>New one-time password</source>
+        <translation>Nova senha provisória</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Editar</translation>
+    </message>
+    <message>
+        <source>Let them go</source>
+        <translation>Desligar</translation>
+    </message>
+    <message>
+        <source>Take back on</source>
+        <translation>Readmitir</translation>
+    </message>
+</context>
+<context>
+    <name>PersonForm</name>
+    <message>
+        <source>First and last name</source>
+        <translation>Nome e sobrenome</translation>
+    </message>
+    <message>
+        <source>Tattoos or pierces here</source>
+        <translation>Tatua ou faz piercing aqui</translation>
+    </message>
+    <message>
+        <source>Percent of each payment</source>
+        <translation>Por cento de cada pagamento</translation>
+    </message>
+    <message>
+        <source>They sign in with it.</source>
+        <translation>É com ele que a pessoa entra.</translation>
+    </message>
+</context>
+<context>
+    <name>PersonWriting</name>
+    <message>
+        <source>The form was closed without saving.</source>
+        <translation>O formulário foi fechado sem salvar.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Salvar</translation>
+    </message>
+    <message>
+        <source>New person</source>
+        <translation>Nova pessoa</translation>
+    </message>
+    <message>
+        <source>Somebody else changed this person meanwhile. Look once more, and save.</source>
+        <translation>Outra pessoa alterou este cadastro nesse meio-tempo. Confira e salve.</translation>
+    </message>
+    <message>
+        <source>What you typed is kept; trying again never saves it twice.</source>
+        <translation>O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Tentar de novo</translation>
+    </message>
+</context>
+<context>
+    <name>PinDialog</name>
+    <message>
+        <source>PIN for the locked desk</source>
+        <translation>PIN do balcão bloqueado</translation>
+    </message>
+    <message>
+        <source>You sign in with Google; a PIN opens your locked desk without the browser.</source>
+        <translation>Você entra com o Google; um PIN abre o seu balcão bloqueado sem o navegador.</translation>
+    </message>
+    <message>
+        <source>Save the PIN</source>
+        <translation>Salvar o PIN</translation>
+    </message>
+    <message>
+        <source>{shortest} to {longest} digits</source>
+        <translation>{shortest} a {longest} dígitos</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>The same once more</source>
+        <translation>O mesmo de novo</translation>
+    </message>
+    <message>
+        <source>The two are not the same.</source>
+        <translation>Os dois não são iguais.</translation>
+    </message>
+</context>
+<context>
     <name>ProgressCard</name>
     <message>
         <source>Cancel</source>
@@ -1939,6 +3543,10 @@
     <message>
         <source>Fold the rail</source>
         <translation>Recolher o menu</translation>
+    </message>
+    <message>
+        <source>{n} waiting</source>
+        <translation>{n} à espera</translation>
     </message>
     <message>
         <source>Unfold the rail</source>
@@ -2016,6 +3624,158 @@
     <message>
         <source>Stands beside the old version for good.</source>
         <translation>Fica para sempre ao lado da versão antiga.</translation>
+    </message>
+</context>
+<context>
+    <name>RunColumns</name>
+    <message>
+        <source>Started</source>
+        <translation>Início</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>Mês</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>O quê</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Situação</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Quem</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Mensagem</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Duração</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>Lote</translation>
+    </message>
+</context>
+<context>
+    <name>RunDetail</name>
+    <message>
+        <source>Correlation id</source>
+        <translation>ID de correlação</translation>
+    </message>
+    <message>
+        <source>Copy the correlation id</source>
+        <translation>Copiar o ID de correlação</translation>
+    </message>
+    <message>
+        <source>What it changed</source>
+        <translation>O que mudou</translation>
+    </message>
+    <message>
+        <source>Show in the audit</source>
+        <translation>Ver na auditoria</translation>
+    </message>
+    <message>
+        <source>Its program ended without a word. Nothing was moved.</source>
+        <translation>O programa terminou sem avisar. Nada foi movido.</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Quem</translation>
+    </message>
+    <message>
+        <source>Asked for by</source>
+        <translation>Pedido por</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>Início</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Fim</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Duração</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Registros</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>Tamanho do lote</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Execução</translation>
+    </message>
+    <message>
+        <source>Nothing was changed under this run&apos;s correlation id.</source>
+        <translation>Nada foi alterado sob o ID de correlação desta execução.</translation>
+    </message>
+    <message>
+        <source>{done} of {total} rows</source>
+        <translation>{done} de {total} registros</translation>
+    </message>
+</context>
+<context>
+    <name>RunsController</name>
+    <message>
+        <source>Every run did what it was meant to.</source>
+        <translation>Toda execução fez o que devia.</translation>
+    </message>
+    <message>
+        <source>No month was closed yet. Closings stand here, whoever does them.</source>
+        <translation>Nenhum mês foi fechado ainda. Os fechamentos aparecem aqui, feitos por quem for.</translation>
+    </message>
+    <message>
+        <source>{month} is being closed right now</source>
+        <translation>{month} está sendo fechado agora</translation>
+    </message>
+    <message>
+        <source>The last run was on {when}</source>
+        <translation>A última execução foi em {when}</translation>
+    </message>
+    <message>
+        <source>The correlation id is copied.</source>
+        <translation>O ID de correlação foi copiado.</translation>
+    </message>
+</context>
+<context>
+    <name>RunsSection</name>
+    <message>
+        <source>Runs</source>
+        <translation>Execuções</translation>
+    </message>
+    <message>
+        <source>Which runs</source>
+        <translation>Quais execuções</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>Closings</source>
+        <translation>Fechamentos</translation>
+    </message>
+    <message>
+        <source>Reopenings</source>
+        <translation>Reaberturas</translation>
+    </message>
+    <message>
+        <source>Rehearsals</source>
+        <translation>Ensaios</translation>
+    </message>
+    <message>
+        <source>With trouble</source>
+        <translation>Com problema</translation>
     </message>
 </context>
 <context>
@@ -2256,6 +4016,10 @@
         <translation>“{text}” não é um e-mail.</translation>
     </message>
     <message>
+        <source>Type the e-mail that they will sign in with.</source>
+        <translation>Digite o e-mail com que a pessoa vai entrar.</translation>
+    </message>
+    <message>
         <source>That e-mail belongs to somebody else.</source>
         <translation>Esse e-mail é de outra pessoa.</translation>
     </message>
@@ -2305,7 +4069,7 @@
     </message>
     <message>
         <source>A password given like that lasts from now to at most {hours} hours.</source>
-        <translation>Uma senha dada assim vale a partir de agora e por no máximo {hours} horas.</translation>
+        <translation>Uma senha dada assim vale a partir de agora por no máximo {hours} horas.</translation>
     </message>
     <message>
         <source>This person is signed in on {limit} devices already. Sign out on one of them.</source>
@@ -2313,27 +4077,27 @@
     </message>
     <message>
         <source>The device has no name of its own. This is a fault.</source>
-        <translation>O aparelho não tem um nome próprio. Isto é um defeito.</translation>
+        <translation>O aparelho não tem identificação própria. Isto é uma falha.</translation>
     </message>
     <message>
         <source>You signed in with Google, and have no password here to change.</source>
-        <translation>Você entrou com o Google e não tem aqui uma senha para trocar.</translation>
+        <translation>Você entrou com o Google e não tem senha para trocar aqui.</translation>
     </message>
     <message>
         <source>A PIN has {shortest} to {longest} digits, and nothing else.</source>
-        <translation>Um PIN tem de {shortest} a {longest} dígitos, e nada mais.</translation>
+        <translation>Um PIN tem de {shortest} a {longest} dígitos e nada mais.</translation>
     </message>
     <message>
         <source>That PIN is too easy to guess. Choose digits that do not follow each other.</source>
-        <translation>Esse PIN é fácil demais de adivinhar. Escolha dígitos que não sigam uma sequência.</translation>
+        <translation>Esse PIN é fácil de adivinhar. Escolha dígitos que não sejam seguidos.</translation>
     </message>
     <message>
         <source>The PIN was not prepared for the database. This is a fault.</source>
-        <translation>O PIN não foi preparado para o banco de dados. Isto é um defeito.</translation>
+        <translation>O PIN não foi preparado para o banco de dados. Isto é uma falha.</translation>
     </message>
     <message>
         <source>Too many wrong PINs. Try again in {seconds} seconds.</source>
-        <translation>PINs errados demais. Tente de novo em {seconds} segundos.</translation>
+        <translation>Muitos PINs errados. Tente de novo em {seconds} segundos.</translation>
     </message>
     <message>
         <source>The password is too weak: use at least {length} characters, not only your name or e-mail.</source>
@@ -2524,6 +4288,14 @@
         <translation>Falta a extensão “{extension}” no servidor. Instale nele o pacote contrib do PostgreSQL.</translation>
     </message>
     <message>
+        <source>Type what unlocks your desk.</source>
+        <translation>Digite o que desbloqueia o seu balcão.</translation>
+    </message>
+    <message>
+        <source>That does not unlock this desk.</source>
+        <translation>Isso não desbloqueia este balcão.</translation>
+    </message>
+    <message>
         <source>You are not allowed to do that.</source>
         <translation>Você não tem permissão para isso.</translation>
     </message>
@@ -2625,11 +4397,11 @@
     </message>
     <message>
         <source>{kind}{about}. See Administration, or the log under {correlation_id}.</source>
-        <translation>{kind}{about}. Veja a Administração, ou o log em {correlation_id}.</translation>
+        <translation>{kind}{about}. Veja em Administração, ou no log por {correlation_id}.</translation>
     </message>
     <message>
         <source>… and {count} more, in Administration.</source>
-        <translation>… e mais {count}, na Administração.</translation>
+        <translation>… e mais {count}, em Administração.</translation>
     </message>
     <message>
         <source>Slack did not answer in time.</source>
@@ -2642,10 +4414,6 @@
     <message>
         <source>Slack&apos;s address is not known to the network.</source>
         <translation>A rede não conhece o endereço do Slack.</translation>
-    </message>
-    <message>
-        <source>The connection to Slack could not be encrypted, or its certificate is not its.</source>
-        <translation>A conexão com o Slack não pôde ser cifrada, ou o certificado não é dele.</translation>
     </message>
     <message>
         <source>The connection to Slack broke, or could not be made.</source>
@@ -2780,6 +4548,10 @@
         <translation>Um backup foi restaurado em teste há {days} dias e continha tudo.</translation>
     </message>
     <message>
+        <source>The connection to Slack could not be encrypted, or its certificate is not valid.</source>
+        <translation>A conexão com o Slack não pôde ser criptografada, ou o certificado dele não é válido.</translation>
+    </message>
+    <message>
         <source>The trial restore of {name} failed: {reason}.</source>
         <translation>A restauração de teste de {name} falhou: {reason}.</translation>
     </message>
@@ -2850,6 +4622,14 @@
     <message>
         <source>The database takes {size}.</source>
         <translation>O banco de dados ocupa {size}.</translation>
+    </message>
+    <message>
+        <source>Somebody is looking at the studio&apos;s health already.</source>
+        <translation>Alguém já está verificando a saúde do estúdio.</translation>
+    </message>
+    <message>
+        <source>The look at the studio&apos;s health was interrupted.</source>
+        <translation>A verificação da saúde do estúdio foi interrompida.</translation>
     </message>
     <message>
         <source>{setting} has {free} free ({folder}).</source>
@@ -3008,10 +4788,36 @@
     </message>
 </context>
 <context>
+    <name>SettingsLine</name>
+    <message>
+        <source>Change</source>
+        <translation>Alterar</translation>
+    </message>
+    <message>
+        <source>Slow queries are not told of.</source>
+        <translation>Consultas lentas não são avisadas.</translation>
+    </message>
+    <message>
+        <source>Queries that take longer than {n} ms become an alert.</source>
+        <translation>Consultas que demoram mais de {n} ms viram alerta.</translation>
+    </message>
+</context>
+<context>
     <name>SidePanel</name>
     <message>
         <source>Close the panel</source>
         <translation>Fechar o painel</translation>
+    </message>
+</context>
+<context>
+    <name>Sides</name>
+    <message>
+        <source>Before</source>
+        <translation>Antes</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Depois</translation>
     </message>
 </context>
 <context>
@@ -3074,6 +4880,10 @@
     <message>
         <source>Sign out</source>
         <translation>Sair</translation>
+    </message>
+    <message>
+        <source>Back to the lock</source>
+        <translation>Voltar ao bloqueio</translation>
     </message>
     <message>
         <source>Signing in…</source>
@@ -3183,6 +4993,237 @@
     </message>
 </context>
 <context>
+    <name>TeamColumns</name>
+    <message>
+        <source>Name</source>
+        <translation>Nome</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>Commission</source>
+        <translation>Comissão</translation>
+    </message>
+</context>
+<context>
+    <name>TeamController</name>
+    <message>
+        <source>Try again</source>
+        <translation>Tentar de novo</translation>
+    </message>
+    <message>
+        <source>1 person</source>
+        <translation>1 pessoa</translation>
+    </message>
+    <message>
+        <source>{n} people</source>
+        <translation>{n} pessoas</translation>
+    </message>
+    <message>
+        <source>1 artist</source>
+        <translation>1 artista</translation>
+    </message>
+    <message>
+        <source>{n} artists</source>
+        <translation>{n} artistas</translation>
+    </message>
+    <message>
+        <source>{n} may sign in</source>
+        <translation>{n} com acesso</translation>
+    </message>
+    <message>
+        <source>New person</source>
+        <translation>Nova pessoa</translation>
+    </message>
+    <message>
+        <source>Nobody fits “{search}”.</source>
+        <translation>Ninguém corresponde a “{search}”.</translation>
+    </message>
+    <message>
+        <source>Nobody works here yet.</source>
+        <translation>Ainda não há ninguém na equipe.</translation>
+    </message>
+    <message>
+        <source>Nobody has left. Their payments and sessions would stay.</source>
+        <translation>Ninguém saiu. Pagamentos e sessões de quem sai permanecem.</translation>
+    </message>
+    <message>
+        <source>The password is copied.</source>
+        <translation>A senha foi copiada.</translation>
+    </message>
+    <message>
+        <source>{name} works here again.</source>
+        <translation>{name} voltou à equipe.</translation>
+    </message>
+    <message>
+        <source>{name} can sign in no more. What they did stays in the books.</source>
+        <translation>{name} não pode mais entrar. O que fez permanece nos registros.</translation>
+    </message>
+    <message>
+        <source>New in the team: {name}</source>
+        <translation>Novo na equipe: {name}</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>Salvo: {name}</translation>
+    </message>
+    <message>
+        <source>Undone.</source>
+        <translation>Desfeito.</translation>
+    </message>
+</context>
+<context>
+    <name>TeamView</name>
+    <message>
+        <source>Team</source>
+        <translation>Equipe</translation>
+    </message>
+    <message>
+        <source>New person</source>
+        <translation>Nova pessoa</translation>
+    </message>
+    <message>
+        <source>What is listed</source>
+        <translation>O que aparece na lista</translation>
+    </message>
+    <message>
+        <source>Work here</source>
+        <translation>Na equipe</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Saíram</translation>
+    </message>
+    <message>
+        <source>What each may do</source>
+        <translation>O que cada um pode</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Salvar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Search name or e-mail…</source>
+        <translation>Buscar nome ou e-mail…</translation>
+    </message>
+</context>
+<context>
+    <name>TeamWords</name>
+    <message>
+        <source>Owner</source>
+        <translation>Proprietário</translation>
+    </message>
+    <message>
+        <source>Manager</source>
+        <translation>Gerente</translation>
+    </message>
+    <message>
+        <source>Reception</source>
+        <translation>Recepção</translation>
+    </message>
+    <message>
+        <source>Artist</source>
+        <translation>Artista</translation>
+    </message>
+    <message>
+        <source>Never signs in</source>
+        <translation>Sem acesso</translation>
+    </message>
+    <message>
+        <source>Everything, the team and the closing of months included.</source>
+        <translation>Tudo, inclusive a equipe e o fechamento dos meses.</translation>
+    </message>
+    <message>
+        <source>The desk, the reports and the extratos.</source>
+        <translation>O balcão, os relatórios e os extratos.</translation>
+    </message>
+    <message>
+        <source>Clients, agenda, payments and expenses of the day.</source>
+        <translation>Clientes, agenda, pagamentos e despesas do dia.</translation>
+    </message>
+    <message>
+        <source>Only their own agenda, clients and commissions.</source>
+        <translation>Só a própria agenda, os próprios clientes e comissões.</translation>
+    </message>
+    <message>
+        <source>An artist whose sessions others enter needs no more.</source>
+        <translation>Basta para um artista cujas sessões outros registram.</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Saíram</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nome</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>Commission</source>
+        <translation>Comissão</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Cor</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Azul</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>Laranja</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Verde</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>Violeta</translation>
+    </message>
+    <message>
+        <source>Raspberry</source>
+        <translation>Framboesa</translation>
+    </message>
+    <message>
+        <source>Ochre</source>
+        <translation>Ocre</translation>
+    </message>
+    <message>
+        <source>Teal</source>
+        <translation>Turquesa</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Cinza</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>The last {n} looks</source>
+        <translation>As últimas {n} verificações</translation>
+    </message>
+</context>
+<context>
     <name>Toast</name>
     <message>
         <source>Undo</source>
@@ -3282,6 +5323,10 @@
         <translation>Salvar o formulário</translation>
     </message>
     <message>
+        <source>Lock the desk, or let somebody else in</source>
+        <translation>Bloquear o balcão ou deixar outra pessoa entrar</translation>
+    </message>
+    <message>
         <source>Everywhere</source>
         <translation>Em todas as telas</translation>
     </message>
@@ -3328,6 +5373,14 @@
     <message>
         <source>Change password</source>
         <translation>Trocar a senha</translation>
+    </message>
+    <message>
+        <source>PIN for the locked desk</source>
+        <translation>PIN do balcão bloqueado</translation>
+    </message>
+    <message>
+        <source>Lock or switch person</source>
+        <translation>Bloquear ou trocar de pessoa</translation>
     </message>
     <message>
         <source>Sign out</source>

@@ -8,9 +8,10 @@ from server_jobs.check.dry_run import DryRun, dry_run
 from server_jobs.check.running import Proved, run_proofs
 from server_jobs.cli import exits
 from server_jobs.cli.job import Job, job, opened, studio_database
-from server_jobs.cli.monitor import health_json, look, read_only, say_health
+from server_jobs.cli.monitor import health_json, look, say_health
 from server_jobs.cli.output import say, say_json
 from server_jobs.monitor.words import verdict
+from studio_core.db.instant import one_instant
 from studio_core.extrato.health import Health
 from studio_core.observability import get_logger
 
@@ -53,7 +54,7 @@ def check(
                 if health_check or everything:
                     found.health, _ = look(database, running.settings)
                 if rehearse or everything:
-                    with read_only(database) as session:
+                    with one_instant(database) as session:
                         found.dry_run = dry_run(session, running.settings)
         _log.info("checked", holds=found.holds, proofs=len(found.proofs))
     if as_json:

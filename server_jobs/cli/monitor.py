@@ -1,14 +1,11 @@
 """studio-jobs monitor: whether all is well, for a person, a program or cron."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from server_jobs.cli import exits
 from server_jobs.cli.job import job, opened
@@ -17,6 +14,7 @@ from server_jobs.monitor.page import report_page
 from server_jobs.monitor.words import MARKS, TITLES, of_subject, verdict
 from studio_core.config import Settings
 from studio_core.db.engine import Database
+from studio_core.db.instant import one_instant
 from studio_core.extrato.backup_file import writing_errors
 from studio_core.extrato.health import SUBJECTS, Health, look_at_health
 from studio_core.observability import get_logger
@@ -61,26 +59,11 @@ def monitor(
 
 def look(database: Database, settings: Settings) -> tuple[Health, ZoneInfo]:
     """The health, all of one instant, and the studio's zone."""
-    with read_only(database) as session:
+    with one_instant(database) as session:
         health = look_at_health(session, backup_dir=settings.backup_dir, log_dir=settings.log_dir)
         fits = health.level("schema") == "ok"
         zone = str(session.scalar(select(func.studio.zone()))) if fits else _DEFAULT_ZONE
         return health, ZoneInfo(zone)
-
-
-@contextmanager
-def read_only(database: Database) -> Iterator[Session]:
-    """A transaction that sees one instant and that the database lets change nothing.
-
-    Without the one instant a closing that commits meanwhile would look like a fault.
-    """
-    with database.connection() as connection:
-        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        try:
-            with Session(connection) as session:
-                yield session
-        finally:
-            connection.exec_driver_sql("ROLLBACK")
 
 
 def say_health(health: Health, *, everything: bool) -> None:

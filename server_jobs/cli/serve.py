@@ -23,6 +23,8 @@ from server_jobs.cli.job import Job, job
 from server_jobs.cli.output import note, warn
 from server_jobs.clock import Clock
 from server_jobs.jobs.clean_up import CLEAN_UP
+from server_jobs.jobs.health import DAILY_HEALTH, health_requests
+from server_jobs.jobs.hearing import Hearing
 from server_jobs.jobs.monthly import MONTHLY_CLOSING
 from server_jobs.jobs.requests import RequestRunner
 from server_jobs.jobs.slack import SlackCourier
@@ -36,7 +38,8 @@ from studio_core.observability import get_logger
 
 _log = get_logger(__name__)
 
-CHORES: tuple[Chore, ...] = (MONTHLY_CLOSING, CLEAN_UP)
+# In the order in which they are attended to: health looks at what the others did.
+CHORES: tuple[Chore, ...] = (MONTHLY_CLOSING, CLEAN_UP, DAILY_HEALTH)
 
 # A host that stops us kills after 30 s; docker compose is told so.
 _ANSWERS_S = 5
@@ -83,11 +86,12 @@ def _serve(
         _log.warning("http_beyond_this_computer", host=host)
     server = _Server(create_app(database, clock, doors), work.stopping, certificate)
     scheduler, requests = Scheduler(work, CHORES), RequestRunner(work)
-    courier = SlackCourier(work, running.slow_queries)
+    courier, health = SlackCourier(work, running.slow_queries), health_requests(work)
     with server.stopped_by_signals():
         scheduler.start()
         requests.start()
         courier.start()
+        health.start()
         _log.info(
             "serving",
             host=host,
@@ -102,11 +106,11 @@ def _serve(
         finally:
             work.stopping.set()
             scheduler.stop()
-            _wait_for(scheduler, requests, courier)
+            _wait_for(scheduler, requests, courier, health)
     _log.info("serving_ended")
 
 
-def _wait_for(*threads: Scheduler | RequestRunner | SlackCourier) -> None:
+def _wait_for(*threads: Scheduler | RequestRunner | SlackCourier | Hearing) -> None:
     """What does not end in time is left to the database, which rolls it back whole."""
     give_up = time.monotonic() + _WORK_S
     ended = [each.join(max(0.0, give_up - time.monotonic())) for each in threads]

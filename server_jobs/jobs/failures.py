@@ -3,22 +3,20 @@
 The alerts themselves are the memory, so all servers on a database share one back-off.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from server_jobs.jobs.work import Chore
+from studio_core.alerts.actions import raise_alert
 from studio_core.alerts.models import Alert
 from studio_core.db.engine import Database
 from studio_core.errors import RuleError
 from studio_core.observability import correlation_id, get_logger
 
 _log = get_logger(__name__)
-
-_RAISE = text("SELECT studio.raise_alert(:kind, :severity, :message, CAST(:details AS jsonb))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +67,8 @@ class Patience:
                 "try": tries,
                 "correlation_id": correlation_id(),
             }
-            session.execute(
-                _RAISE,
-                {
-                    "kind": chore.alert,
-                    "severity": "danger",
-                    "message": message,
-                    "details": json.dumps(details),
-                },
+            raise_alert(
+                session, kind=chore.alert, severity="danger", message=message, details=details
             )
         _log.error("chore_failed", chore=chore.name, what=what, tries=tries, reason=reason)
 

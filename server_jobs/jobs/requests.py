@@ -13,6 +13,7 @@ from studio_core.errors import RuleError, StudioError, UnavailableError
 from studio_core.extrato.refusals import Refusal
 from studio_core.extrato.request_work import (
     give_up_unheard,
+    has_open_run,
     name_run,
     put_back,
     release,
@@ -111,6 +112,9 @@ def _carry_out(work: Work, request: RequestState) -> None:
     with work.database.transaction() as session:
         if status == "waiting":
             status = put_back(session, request.id)
+        elif status == "failed" and has_open_run(session, request.id):
+            # The connection went at the commit: the next look finds out whether it was done.
+            status = "taken"
         else:
             settle(session, request.id, status=status, refusal=refusal)
     log.info("request_settled", status=status, sentence=refusal.message if refusal else None)

@@ -23,13 +23,15 @@ class Alert(Base):
         Index("ix_alerts_at", "at"),
         Index("uq_alerts_group_key", "group_key", unique=True),
         Index("ix_alerts_unsent", "id", postgresql_where=text("sent_at IS NULL")),
+        Index("ix_alerts_unseen_first", text("(seen_at IS NULL)"), "id"),
     )
 
     id: Mapped[Id]
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     kind: Mapped[str]
     """slow_query, closing_failed, backup_failed, drill_failed, clean_up_failed, disk_space,
-    slack_failed or test."""
+    slack_failed, test, health (a condition that was not bad at the look before) or health_failed
+    (nobody could look)."""
     severity: Mapped[str] = mapped_column(server_default=text("'warning'"))
     message: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +16,15 @@ class AuditEntry(Base):
     __tablename__ = "audit_log"
     __table_args__ = (
         Index("ix_audit_log_row", "table_name", "row_key"),
-        Index("ix_audit_log_at", "at"),
+        # Every list is newest first, so each filter's index goes on in that order.
+        Index("ix_audit_log_at_id", "at", "id"),
+        Index("ix_audit_log_table", "table_name", "at", "id"),
+        Index("ix_audit_log_user", "user_id", "at", "id"),
+        Index("ix_audit_log_action", "action", "at", "id"),
+        Index("ix_audit_log_correlation_id", "correlation_id"),
+        Index(
+            "ix_audit_log_words", text("studio.audit_words(before, after)"), postgresql_using="gin"
+        ),
     )
 
     id: Mapped[Id]
@@ -36,6 +44,13 @@ class AuditIdentity(Base):
     """The identifying values of one audit entry, apart so that anonymising can empty them."""
 
     __tablename__ = "audit_identities"
+    __table_args__ = (
+        Index(
+            "ix_audit_identities_words",
+            text("studio.audit_words(before, after)"),
+            postgresql_using="gin",
+        ),
+    )
 
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit_log.id"), primary_key=True)
     client_id: Mapped[int] = mapped_column(index=True)

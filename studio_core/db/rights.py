@@ -222,6 +222,8 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.extrato_progress", (KEEPER,), ("SELECT", "UPDATE")),
     Right("public.full_backups", (OWNER, JOBS, BACKUP), _READ),
     Right("public.full_backups", (JOBS, BACKUP), ("INSERT", "UPDATE")),
+    Right("public.health_reports", (OWNER, JOBS), ("SELECT", "INSERT", "UPDATE", "DELETE")),
+    Right("public.health_reports", (KEEPER,), ("SELECT", "INSERT")),
     # System.
     Right("public.alerts", (OWNER, JOBS), _READ),
     Right("public.alerts", (OWNER,), _CHANGE, ("seen_at", "seen_by")),
@@ -277,6 +279,7 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         Right(f"studio.{signature}", EVERYBODY, _EXECUTE)
         for signature in (
             "fold(text)",
+            "audit_words(jsonb, jsonb)",
             "login_role(text)",
             "raise_rule(text, jsonb)",
             "today()",
@@ -322,6 +325,8 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         Right(f"studio.{name}()", (OWNER, JOBS), _EXECUTE, runs_as=KEEPER)
         for name in ("clean_up_due", "clean_up")
     ),
+    Right("studio.request_health()", (OWNER,), _EXECUTE, runs_as=KEEPER),
+    Right("studio.words_query(text)", (OWNER,), _EXECUTE),
     # Who asked as an owner may be none any more.
     Right("studio.withdraw_request(bigint, boolean)", LEADERS, _EXECUTE, runs_as=KEEPER),
     Right("studio.request_at_work(bigint)", (*LEADERS, JOBS), _EXECUTE, runs_as=KEEPER),

@@ -18,6 +18,8 @@ from studio_core.db.engine import Database
 from studio_core.db.time_outs import allow_long_work
 from studio_core.demo import agenda, clients, money, stock
 from studio_core.demo import cast as people
+from studio_core.demo.administration import fill_administration
+from studio_core.demo.audit import mend_some, set_audit_back
 from studio_core.demo.clients import Row
 from studio_core.demo.closings import close_earlier_months
 from studio_core.demo.past import set_back
@@ -56,6 +58,7 @@ def fill_demo(
             _fill(session, random.Random(seed), today, say)
     if state != "ready":
         close_earlier_months(database, today, backup_dir, say)
+        fill_administration(database, today=today, zone=ZONE, backup_dir=backup_dir)
         with database.transaction() as session:
             session.execute(update(Setting).where(Setting.key == "demo").values(value="ready"))
 
@@ -99,7 +102,9 @@ def _fill(session: Session, chance: random.Random, today: date, say: ShowStage) 
 
     say("money", 3, 4)
     stock.fill_stock(session, chance, first, today, ZONE)
+    mend_some(session, chance)
     set_back(session, first=first, today=today, zone=ZONE, receptionist=staff[2], manager=staff[1])
+    set_audit_back(session, str(session.scalar(text("SELECT current_database()"))))
     say("money", 4, 4)
 
 

@@ -4,10 +4,17 @@ from sqlalchemy import select
 
 from studio_core.db.engine import Database
 from studio_core.demo.cast import OWNER
+from studio_core.demo.past import as_past
 from studio_core.errors import RuleError
 from studio_core.people.actions import give_login
 from studio_core.people.logins import login_role
 from studio_core.people.models import User
+
+# They sign in since they came to the studio, which was set up then.
+_LONG_AGO = """
+    UPDATE audit_log SET at = (SELECT min(created_at) FROM users)
+    WHERE table_name IN ('user_logins', 'settings')
+"""
 
 
 def give_logins(database: Database, password: str) -> None:
@@ -20,6 +27,7 @@ def give_logins(database: Database, password: str) -> None:
     with database.transaction() as session:
         for user_id in session.scalars(select(User.id).where(User.access.is_not(None))).all():
             give_login(session, user_id=user_id, password=password)
+        as_past(session, (_LONG_AGO,), {})
 
 
 def _owner_signs_in(database: Database, password: str) -> bool:

@@ -4,6 +4,7 @@ Only a demo may do so. Triggers stamp every row with the moment at which it is r
 this steps around them, which only a superuser can.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -98,15 +99,16 @@ def set_back(
         "receptionist": receptionist,
         "manager": manager,
     }
-    _run(session, _ROWS, values)
+    as_past(session, _ROWS, values)
 
 
 def set_closings_back(session: Session, *, zone: ZoneInfo, owner: int) -> None:
     """Each month was closed in the night after it ended. The digests leave these columns out."""
-    _run(session, _CLOSINGS, {"zone": zone.key, "owner": owner})
+    as_past(session, _CLOSINGS, {"zone": zone.key, "owner": owner})
 
 
-def _run(session: Session, statements: tuple[str, ...], values: dict[str, object]) -> None:
+def as_past(session: Session, statements: Sequence[str], values: Mapping[str, object]) -> None:
+    """Past the triggers that stamp whatever is written with this moment."""
     session.execute(text("SET LOCAL session_replication_role = replica"))
     for statement in statements:
         asked = {name: value for name, value in values.items() if f":{name}" in statement}

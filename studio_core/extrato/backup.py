@@ -74,8 +74,6 @@ def create_backup(
         allow_long_work(connection)
         connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         try:
-            # A large month takes longer than a desk's question may.
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             with new_backup_file(path) as writer:
                 manifest = _written(connection, writer, month, made_at, on_progress)
         finally:

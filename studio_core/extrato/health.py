@@ -264,7 +264,7 @@ def _alerts(session: Session, now: datetime) -> Iterator[Condition]:
     counted = session.execute(
         select(Alert.kind, case((Alert.kind == "slow_query", times), else_=func.count()))
         .where(Alert.at > now - _RECENT)
-        .where((Alert.kind == "slow_query") | Alert.seen_at.is_(None))
+        .where((Alert.kind == "slow_query") | Alert.seen_at.is_(None), Alert.severity != "info")
         .group_by(Alert.kind)
         .order_by(Alert.kind)
     )

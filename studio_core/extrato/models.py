@@ -236,6 +236,40 @@ class FullBackup(Base):
     removed_at: Mapped[datetime | None]
 
 
+class HealthReport(Base):
+    """One look at the studio's health, from somebody's wish or the server's own to its result.
+
+    waiting: asked for, and no server has taken it yet. looking: under way, or its program died.
+    """
+
+    __tablename__ = "health_reports"
+    __table_args__ = (
+        CheckConstraint("status IN ('waiting', 'looking', 'done', 'failed')", name="status"),
+        Index(
+            "ix_health_reports_unfinished",
+            "id",
+            postgresql_where=text("status IN ('waiting', 'looking')"),
+        ),
+    )
+
+    id: Mapped[Id]
+    status: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    asked_by: Mapped[int | None] = mapped_column(server_default=text("studio.current_user_id()"))
+    """NULL where the server looked by itself."""
+    started_at: Mapped[datetime | None]
+    looked_at: Mapped[datetime | None]
+    looked_by: Mapped[str | None]
+    """The login that looked."""
+    looked_on: Mapped[str | None]
+    """The computer, by its own name."""
+    healthy: Mapped[bool | None]
+    conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    """In the order of the report: subject, level, code, and params that JSON can hold."""
+    message: Mapped[str | None]
+    """Why nobody could look."""
+
+
 class ExtratoProgress(Base):
     """How far a run is; written from a connection of its own, so that all desks see it."""
 

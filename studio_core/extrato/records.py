@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import Boolean, ColumnElement, literal_column, select
 from sqlalchemy.orm import Session
 
 from studio_core.extrato.models import Backup, Extrato, ExtratoProgress, ExtratoRun
@@ -11,11 +11,12 @@ from studio_core.months import Month
 from studio_core.people.models import User
 
 # The lock that runs.py holds as a run's sign of life, seen without taking it.
-_ALIVE = text(
+ALIVE: ColumnElement[bool] = literal_column(
     "EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
     " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.granted"
     " AND l.objsubid = 2 AND l.objid = CAST(extrato_runs.id AS oid)"
-    " AND l.classid = CAST(hashtext('studio.run')::bigint & 4294967295 AS oid))"
+    " AND l.classid = CAST(hashtext('studio.run')::bigint & 4294967295 AS oid))",
+    Boolean,
 )
 
 
@@ -50,7 +51,7 @@ def runs_under_way(session: Session) -> tuple[RunUnderWay, ...]:
         select(ExtratoRun, ExtratoProgress, User.name)
         .join(ExtratoProgress, ExtratoProgress.run_id == ExtratoRun.id)
         .outerjoin(User, User.id == ExtratoRun.started_by)
-        .where(ExtratoRun.status == "running", ExtratoRun.rehearsal.is_(False), _ALIVE)
+        .where(ExtratoRun.status == "running", ExtratoRun.rehearsal.is_(False), ALIVE)
         .order_by(ExtratoRun.id)
     )
     return tuple(

@@ -72,6 +72,12 @@ def name_run(session: Session, request_id: int) -> None:
     announce(session, request_id)
 
 
+def has_open_run(session: Session, request_id: int) -> bool:
+    """Whether its newest run has no ending on record: only settle_abandoned can tell how it was."""
+    run = _newest_run(session, request_id)
+    return run is not None and run.status == "running"
+
+
 def settle(
     session: Session, request_id: int, *, status: str, refusal: Refusal | None = None
 ) -> None:

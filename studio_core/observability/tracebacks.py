@@ -23,9 +23,9 @@ _NAMES = ("schema_name", "table_name", "column_name", "constraint_name", "dataty
 _TYPED = {"text", "email", "who"}
 
 
-def told_traceback(info: ExceptionInfo) -> str:
+def told_traceback(exc_info: ExceptionInfo) -> str:
     """As Python prints it, but for the errors of the database and what a person typed."""
-    return "".join(_chain(info[1], set())).rstrip("\n")
+    return "".join(_chain(exc_info[1], set())).rstrip("\n")
 
 
 def told_refusal(error: StudioError) -> str:

@@ -56,7 +56,7 @@ def person_findings(draft: PersonDraft) -> tuple[Finding, ...]:
         except RuleError as error:
             findings.append(Finding("email", error.code, error.params))
     elif draft.access is not None:
-        findings.append(Finding("email", "login_without_access"))
+        findings.append(Finding("email", "email_required"))
     if draft.access is not None and draft.access not in ACCESS_LEVELS:
         findings.append(Finding("access", "login_without_access"))
     if not 0 <= draft.commission_percent <= 100:

@@ -12,6 +12,7 @@ from studio_core.errors import RuleError
 T = TypeVar("T")
 
 NAME_LIMIT = 80
+LONGEST_MINUTES = 480
 _VERSION = re.compile(r"\d+(\.\d+){0,3}")
 
 
@@ -69,6 +70,14 @@ def _milliseconds(value: object) -> int:
     return value
 
 
+def _minutes(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError("not a whole number of minutes")
+    if not 0 <= value <= LONGEST_MINUTES:
+        raise ValueError(f"it must be from 0 to {LONGEST_MINUTES} minutes")
+    return value
+
+
 STUDIO_NAME = SettingKey("studio_name", "", _text)
 TIME_ZONE = SettingKey("time_zone", "America/Sao_Paulo", _zone)
 """The database reads it too (studio.zone()): it says which day and month an instant belongs to."""
@@ -79,10 +88,14 @@ ALERT_SLOW_QUERY_ENABLED = SettingKey("alert_slow_query_enabled", True, _yes_or_
 """Whether statements slower than the threshold are told of."""
 ALERT_QUERY_MS_THRESHOLD = SettingKey("alert_query_ms_threshold", 1000, _milliseconds)
 
+LOCK_AFTER_MINUTES = SettingKey("lock_after_minutes", 10, _minutes)
+"""How long nobody is at a desk before it locks; 0 for never."""
+
 SETTINGS: tuple[SettingKey[Any], ...] = (
     STUDIO_NAME,
     TIME_ZONE,
     MIN_PROGRAM_VERSION,
     ALERT_SLOW_QUERY_ENABLED,
     ALERT_QUERY_MS_THRESHOLD,
+    LOCK_AFTER_MINUTES,
 )

@@ -36,7 +36,7 @@ A screen is a package `screens/<domain>/` with `view.py` (widgets, layout, signa
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
@@ -88,11 +88,13 @@ class Screen(QWidget):
 
     reload_wanted: shown for the first time, F5. search_changed(str): typed in the top bar.
     elsewhere_wanted(key, subject): another screen, opened at what its show_subject() takes.
+    hint_changed: search_hint() says something else now.
     """
 
     reload_wanted = Signal()
     search_changed = Signal(str)
     elsewhere_wanted = Signal(str, object)
+    hint_changed = Signal()
 
     def __init__(self, theme: Theme, key: str) -> None:
         super().__init__()
@@ -144,6 +146,10 @@ class Screen(QWidget):
         button = Button(text, key)
         self._actions.insertWidget(max(0, self._actions.count() - 1), button)
         return button
+
+    def place_action(self, widget: QWidget) -> None:
+        """One made elsewhere, such as a section's, at the right end."""
+        self._actions.addWidget(widget)
 
     def add_filter(self, widget: QWidget) -> None:
         """A ChipRow or another control on the line under the header."""
@@ -217,6 +223,17 @@ class TourStop:
 
 
 @dataclass(frozen=True)
+class Attention:
+    """How many things wait on a screen, for its line in the rail.
+
+    count: a question of the core, asked with a session. tables: whose changes may change that.
+    """
+
+    count: Callable[[Any], int]
+    tables: frozenset[str]
+
+
+@dataclass(frozen=True)
 class ScreenEntry:
     """One line of the list in the composition root.
 
@@ -230,3 +247,4 @@ class ScreenEntry:
     group: str
     allowed_access: frozenset[str]
     build: Callable[[ScreenContext], Screen]
+    attention: Attention | None = None

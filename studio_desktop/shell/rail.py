@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio_desktop.models.columns import Badge
 from studio_desktop.screens.screen import ScreenEntry
 from studio_desktop.theme.theme import Theme
+from studio_desktop.widgets.badge import badge_width, paint_badge
 from studio_desktop.widgets.buttons import IconButton
 from studio_desktop.widgets.text import label, line
 
@@ -33,6 +35,7 @@ class _RailButton(QAbstractButton):
         super().__init__()
         self._theme, self._icon, self._words, self._detail = theme, icon, words, detail
         self._folded = False
+        self._waiting = 0
         self.setAccessibleName(words)
         self.setText(words)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -45,6 +48,12 @@ class _RailButton(QAbstractButton):
         self._folded = folded
         hint = f"{self._words}   {key}" if key else self._words
         self.setToolTip(hint if folded or key else "")
+        self.update()
+
+    def set_waiting(self, number: int, spoken: str) -> None:
+        """spoken: the number in words, for screen readers."""
+        self._waiting = number
+        self.setAccessibleName(f"{self._words}, {spoken}" if number else self._words)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -66,12 +75,31 @@ class _RailButton(QAbstractButton):
         painter.drawPixmap(left, top, theme.pixmap(self._icon, token, ICON, self))
         if not self._folded:
             self._paint_words(painter, "accent" if chosen else "text")
+        if self._waiting:
+            self._paint_waiting(painter)
         painter.end()
+
+    def _paint_waiting(self, painter: QPainter) -> None:
+        """The number at the right; of a folded rail a dot on the icon."""
+        theme = self._theme
+        if self._folded:
+            painter.setPen(QPen(theme.colour("surface_2"), 2))
+            painter.setBrush(theme.colour("danger"))
+            painter.drawEllipse(QPointF(self.width() / 2 + 8, self.height() / 2 - 8), 5, 5)
+            return
+        badge = Badge(self._waiting_words(), "danger")
+        left = self.width() - 6 - badge_width(theme, badge.text)
+        paint_badge(painter, theme, badge, left, self.height() / 2)
+
+    def _waiting_words(self) -> str:
+        return str(self._waiting) if self._waiting < 100 else "99+"
 
     def _paint_words(self, painter: QPainter, token: str) -> None:
         theme = self._theme
         left = MARGIN + ICON + 10
         box = QRect(left, 0, self.width() - left - 8, self.height())
+        if self._waiting:
+            box.adjust(0, 0, -round(badge_width(theme, self._waiting_words())), 0)
         strong = self.isChecked() or bool(self._detail)
         painter.setFont(theme.font("body", strong=strong))
         painter.setPen(theme.colour(token))
@@ -147,6 +175,12 @@ class Rail(QFrame):
     def set_current(self, key: str) -> None:
         if key in self._buttons:
             self._buttons[key].setChecked(True)
+
+    def set_waiting(self, key: str, number: int) -> None:
+        """How many things wait on a screen; 0 for none."""
+        if key in self._buttons:
+            spoken = self.tr("{n} waiting").replace("{n}", str(number))
+            self._buttons[key].set_waiting(number, spoken)
 
     def set_folded(self, folded: bool) -> None:
         self._folded = folded

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QPoint, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio_desktop.languages import LANGUAGES
 from studio_desktop.screens.screen import Screen, ScreenContext, ScreenEntry
+from studio_desktop.shell.attention import watch_attention
 from studio_desktop.shell.keys import Key, KeysDialog, keys_of
 from studio_desktop.shell.rail import Rail
 from studio_desktop.shell.top_bar import TopBar
@@ -19,8 +20,8 @@ from studio_desktop.widgets.strip import Strip
 
 
 class Workspace(QWidget):
-    """theme_wanted(mode), language_wanted(code), password_wanted, sign_out_wanted: from the
-    person's menu.
+    """theme_wanted(mode), language_wanted(code), password_wanted, pin_wanted, lock_wanted,
+    sign_out_wanted: from the person's menu, the lock also by Ctrl+L.
 
     sign_in_wanted: from the strip that says when the sign-in ends. unsaved_kept: something was
     refused because a form holds unsaved words.
@@ -29,6 +30,8 @@ class Workspace(QWidget):
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
     password_wanted = Signal()
+    pin_wanted = Signal()
+    lock_wanted = Signal()
     sign_out_wanted = Signal()
     sign_in_wanted = Signal()
     screen_shown = Signal(str)
@@ -56,6 +59,7 @@ class Workspace(QWidget):
             self._groups(),
             (context.person.name, self._access_words(access)),
         )
+        watch_attention(self.rail, context, tuple(self._entries.values()))
         self.top_bar = TopBar(theme)
         self.banner = Strip(theme)
         self.sign_in_strip = Strip(theme)
@@ -88,12 +92,12 @@ class Workspace(QWidget):
         if key not in self._screens:
             self._screens[key] = entry.build(self._context)
             self._screens[key].elsewhere_wanted.connect(self._on_elsewhere_wanted)
+            self._screens[key].hint_changed.connect(self._show_search)
             self._stack.addWidget(self._screens[key])
         screen = self._screens[key]
         self._stack.setCurrentWidget(screen)
         self.rail.set_current(key)
-        self.top_bar.set_hint(screen.search_hint())
-        self.top_bar.search.setText(self._searches.get(key, ""))
+        self._show_search()
         screen.focus_list()
         self.screen_shown.emit(key)
         return screen
@@ -151,6 +155,7 @@ class Workspace(QWidget):
         self._add_key("Ctrl+K", self._on_search_key)
         self._add_key("F1", self._on_keys)
         self._add_key("F5", self._on_reload)
+        self._add_key("Ctrl+L", self.lock_wanted)
         self._add_key("Esc", self._on_back)
         for position in range(1, min(9, len(self._entries)) + 1):
             shortcut = self._add_key(f"Alt+{position}", self._on_number)
@@ -177,6 +182,7 @@ class Workspace(QWidget):
             ("Ctrl+K", self.tr("Search")),
             ("Esc", self.tr("Back")),
             ("Ctrl+Enter", self.tr("Save the form")),
+            ("Ctrl+L", self.tr("Lock the desk, or let somebody else in")),
         ]
         going: list[Key] = [
             (f"Alt+{position}", entry.title)
@@ -218,6 +224,14 @@ class Workspace(QWidget):
             screen.search_changed.emit(text)
 
     @Slot()
+    def _show_search(self) -> None:
+        """The box as the screen in front wants it, with what was typed there before."""
+        screen = self.current()
+        if screen is not None:
+            self.top_bar.set_hint(screen.search_hint())
+            self.top_bar.search.setText(self._searches.get(screen.key, ""))
+
+    @Slot()
     def _on_search_left(self) -> None:
         screen = self.current()
         if screen is not None:
@@ -251,9 +265,13 @@ class Workspace(QWidget):
         time = at.strftime("%H:%M")
         self.sign_in_strip.say(words.replace("{time}", time), "warning", self.tr("Sign in again"))
 
-    def offer_password_change(self, offered: bool) -> None:
-        """In the person's menu, for those who sign in with a password of their own."""
-        self._offers_password = offered
+    def offer_own_secret(self, *, password: bool) -> None:
+        """In the person's menu: to change the password of their own, or for those who sign in
+        with Google the PIN that opens their locked desk."""
+        self._offers_password = password
+
+    def access_words(self) -> str:
+        return self._access_words(self._context.person.access)
 
     # The person's menu
 
@@ -278,8 +296,15 @@ class Workspace(QWidget):
         menu.addAction(theme.icon("keyboard"), self.tr("Keys")).triggered.connect(self._on_keys)
         menu.addSeparator()
         if self._offers_password:
-            change = menu.addAction(theme.icon("lock"), self.tr("Change password"))
+            change = menu.addAction(theme.icon("shield"), self.tr("Change password"))
             change.triggered.connect(self.password_wanted)
+        else:
+            pin = menu.addAction(theme.icon("shield"), self.tr("PIN for the locked desk"))
+            pin.triggered.connect(self.pin_wanted)
+        lock = menu.addAction(theme.icon("lock"), self.tr("Lock or switch person"))
+        lock.setShortcut(QKeySequence("Ctrl+L"))
+        lock.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # The window's own key acts.
+        lock.triggered.connect(self.lock_wanted)
         leave = menu.addAction(theme.icon("sign_out"), self.tr("Sign out"))
         leave.triggered.connect(self._on_sign_out)
         return menu

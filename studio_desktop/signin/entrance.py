@@ -46,10 +46,14 @@ class Entrance(QObject):
         self._workers, self._google = workers, google
         self._waiting: SignedIn | None = None
 
-    def show(self, address: URL, *, with_google: bool, resume: bool) -> SignInPage:
-        """with_google: where the studio's server is another computer's. resume: without asking."""
+    def show(
+        self, address: URL, *, with_google: bool, resume: bool, behind_lock: bool = False
+    ) -> SignInPage:
+        """with_google: where the studio's server is another computer's. resume: without asking.
+        behind_lock: desks of others wait."""
         google = self._google if with_google else None
-        page = SignInPage(self._theme, self._preferences.last_email, google=google is not None)
+        email = "" if behind_lock else self._preferences.last_email
+        page = SignInPage(self._theme, email, google=google is not None, behind_lock=behind_lock)
         controller = self._control(page, address, google)
         page.left.connect(self.left)
         self._window.show_page(page)

@@ -14,6 +14,8 @@ from studio_core.observability import correlation_id
 from studio_core.people.logins import login_role
 from studio_core.people.queries import signed_in_person
 from studio_core.settings.models import Setting
+from studio_core.settings.queries import setting
+from studio_core.settings.values import LOCK_AFTER_MINUTES
 from studio_desktop.tasks.runner import POOL_SIZE
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ class SignedIn:
     """An open database with the rights of one person.
 
     credential: what it signs in with; to be told of a newer password. google: None where the
-    person typed theirs.
+    person typed theirs. lock_after_min: how long nobody is there before the desk locks; 0: never.
     """
 
     database: Database
@@ -41,6 +43,7 @@ class SignedIn:
     studio: str
     zone: ZoneInfo
     google: "GoogleSession | None" = None
+    lock_after_min: int = LOCK_AFTER_MINUTES.default
 
 
 def sign_in(address: URL, email: str, password: str) -> SignedIn:
@@ -62,10 +65,11 @@ def open_studio(address: URL, credential: Credential) -> SignedIn:
             check_program(session)
             person = signed_in_person(session)
             studio, zone = _studio_facts(session)
+            lock_after_min = setting(session, LOCK_AFTER_MINUTES)
     except BaseException:
         database.close()
         raise
-    return SignedIn(database, credential, person, studio, zone)
+    return SignedIn(database, credential, person, studio, zone, lock_after_min=lock_after_min)
 
 
 def _studio_facts(session: Session) -> tuple[str, ZoneInfo]:

@@ -20,7 +20,8 @@ from studio_desktop.widgets.text import label, line
 class SignInPage(CardPage):
     """wanted(e-mail, password): Enter or the button. google_wanted: the other way in.
 
-    left: to another studio or server; where somebody signs in again, to sign out instead.
+    left: to another studio or server; where somebody signs in again, to sign out instead; where
+    desks wait behind the lock, back to it.
     """
 
     wanted = Signal(str, str)
@@ -28,9 +29,16 @@ class SignInPage(CardPage):
     left = Signal()
 
     def __init__(
-        self, theme: Theme, email: str = "", *, google: bool = False, again: bool = False
+        self,
+        theme: Theme,
+        email: str = "",
+        *,
+        google: bool = False,
+        again: bool = False,
+        behind_lock: bool = False,
     ) -> None:
-        """google: signing in with it is offered. again: of somebody whose work lies underneath."""
+        """google: signing in with it is offered. again: of somebody whose work lies underneath.
+        behind_lock: others' desks wait, and are gone back to rather than to another studio."""
         super().__init__(
             theme,
             self.tr("Sign in again") if again else self.tr("Sign in to the studio"),
@@ -52,9 +60,8 @@ class SignInPage(CardPage):
         self.waiting = WaitingPart(theme)
         self._email_field = Field(theme, self.tr("E-mail"), self.email)
         self._password_field = Field(theme, self.tr("Password"), self.password)
-        self._elsewhere = TextButton(
-            self.tr("Sign out") if again else self.tr("Another studio or server")
-        )
+        elsewhere = self.tr("Sign out") if again else self.tr("Another studio or server")
+        self._elsewhere = TextButton(self.tr("Back to the lock") if behind_lock else elsewhere)
         self._form = self._lay_out_form(google)
         self._lay_out()
         self.show_form()

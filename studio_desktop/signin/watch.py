@@ -47,6 +47,11 @@ class SignInWatch(QObject):
         """As ending() told it."""
         return self._ends_at
 
+    @property
+    def is_over(self) -> bool:
+        """Whether ended() was told, and nobody has signed in again since."""
+        return self._told
+
     def take_over(self, signed_in: SignedIn) -> None:
         """Somebody signed in again: what is open goes on with their new login."""
         self._credential.replace(*signed_in.credential.login())

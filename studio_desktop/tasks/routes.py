@@ -1,12 +1,19 @@
 """Where in the window a piece of work was asked for, as the slow-query alerts name it."""
 
-_OURS = "studio_desktop."
+from PySide6.QtCore import QObject
+
+_OURS, _SCREENS = "studio_desktop.", "studio_desktop.screens."
 
 
-def route_of(asker: object) -> str:
-    """The screen's folder for an asker of a screen, like "clients"; else the part of the program.
+def route_of(asker: QObject) -> str:
+    """The screen's folder, like "clients"; outside of any screen the part of the program.
 
-    Shared forms and controllers belong to whichever screen made a class of its own from them.
+    A list or a form that all screens share belongs to the screen that made it.
     """
-    parts = type(asker).__module__.removeprefix(_OURS).split(".")
-    return parts[1] if parts[0] == "screens" and len(parts) > 1 else parts[0]
+    one: QObject | None = asker
+    while one is not None:
+        module = type(one).__module__
+        if module.startswith(_SCREENS):
+            return module.removeprefix(_SCREENS).split(".")[0]
+        one = one.parent()
+    return type(asker).__module__.removeprefix(_OURS).split(".")[0]

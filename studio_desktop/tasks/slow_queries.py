@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 
 from studio_core.alerts.reporting import SlowQueryReporter
 from studio_core.db.engine import Database
@@ -22,8 +22,10 @@ class SlowQueries(QObject):
     def follow(self, database: Database, changes: ChangeBus) -> None:
         """Somebody has signed in there."""
         self._reporter.attach(database)
-        changes.changed.connect(self._on_changed)
-        changes.caught_up.connect(self._on_caught_up)
+        # Somebody who comes back to their locked desk is followed anew.
+        once = Qt.ConnectionType.UniqueConnection
+        changes.changed.connect(self._on_changed, once)
+        changes.caught_up.connect(self._on_caught_up, once)
 
     def leave(self) -> None:
         """They have signed out."""

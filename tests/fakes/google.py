@@ -255,7 +255,7 @@ class FakeGoogle:
             "scope": " ".join(grant.scopes),
         }
         if "openid" in grant.scopes:
-            claims = self.said_of_person(grant.person, nonce, {})
+            claims = self.said_of_person(grant.person, nonce, {"at_hash": _half(access_token)})
             said["id_token"] = self.keys.current.sign(claims)
         return _Said(200, said | more, _NO_STORE)
 
@@ -289,6 +289,12 @@ class FakeGoogle:
 def _long_names(scope: str) -> tuple[str, ...]:
     """Google grants the long name where the short one was asked for."""
     return tuple(dict.fromkeys(_LONG_NAMES.get(name, name) for name in scope.split()))
+
+
+def _half(access_token: str) -> str:
+    """Ties an id_token to its access token, so that no two of a second are the same."""
+    digest = hashlib.sha256(access_token.encode()).digest()
+    return base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
 
 
 def _redirect(back: str, answer: dict[str, str]) -> _Said:

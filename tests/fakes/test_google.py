@@ -149,6 +149,7 @@ def test_refreshed_token_is_fresh_and_has_no_nonce_until_the_grant_is_revoked(
     again = redeem(google, "", **form)
     claims = jwt.decode(again.json()["id_token"], options={"verify_signature": False})
     assert "nonce" not in claims
+    assert redeem(google, "", **form).json()["id_token"] != again.json()["id_token"]
     revoked = requests.post(f"{google.issuer}/revoke", params={"token": refresh_token}, timeout=10)
     assert revoked.status_code == 200
     assert google.revoked == [refresh_token]

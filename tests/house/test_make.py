@@ -91,9 +91,9 @@ def test_what_only_tests_gain_from_is_not_installed_for_the_program(
 ) -> None:
     monkeypatch.setattr("make.shutil.which", lambda *_, **__: None)
 
-    for_tests = {"faketime", "dbus", "gnome-keyring"}
-    assert not for_tests & set(make.system_packages()[1])
-    assert for_tests <= set(make.system_packages(tests=True)[1])
+    only_tests = {"dbus", "faketime", "gnome-keyring"}
+    assert not only_tests & set(make.system_packages()[1])
+    assert only_tests <= set(make.system_packages(tests=True)[1])
 
 
 def test_fonts_are_looked_for_by_name(tmp_path: Path) -> None:

@@ -11,4 +11,13 @@ CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA public;
 -- replaced; ours never is, so generated columns and indexes may rely on this one.
 CREATE OR REPLACE FUNCTION studio.fold(words text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, words)) $$;
+AS $$ SELECT pg_catalog.lower(public.unaccent('public.unaccent'::regdictionary, words)) $$;
+
+-- The words of an audited change: of its values and of its columns' names. A value longer than an
+-- index can hold is cut, so that no text a person typed can stop the change it belongs to.
+CREATE OR REPLACE FUNCTION studio.audit_words(before jsonb, after jsonb) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 5000
+AS $$
+    SELECT to_tsvector('simple'::regconfig, studio.fold(left(replace(
+        coalesce(before::text, '') || ' ' || coalesce(after::text, ''), '\n', ' '), 50000)))
+$$;

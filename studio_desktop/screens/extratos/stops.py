@@ -38,12 +38,12 @@ def _closings() -> tuple[tuple[str, str, ClosingStep], ...]:
     """Of this desk; asked of the server; run by it for somebody else."""
     here = translate("DeskCloser", "All or nothing")
     server = translate("ServerCloser", "On the server")
-    helena = translate("Closings", "Asked for by {person}").replace("{person}", "Helena Prado")
+    partner = translate("Closings", "Asked for by {person}").replace("{person}", "Marina Alves")
     return (
         ("closing", here, ClosingStep("commissions", 634, 1021)),
         ("asking_server", server, ClosingStep("asked")),
         ("server_backup", server, ClosingStep("writing", 480, 1021)),
-        ("server_elsewhere", helena, ClosingStep("payments", 312, 1021)),
+        ("server_elsewhere", partner, ClosingStep("payments", 312, 1021)),
     )
 
 

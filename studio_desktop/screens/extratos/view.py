@@ -272,7 +272,7 @@ class ExtratosView(Screen):
     def _failed_words(self, failed: RequestState) -> str:
         at, refusal = failed.finished_at, failed.refusal
         when = formats.day_and_time(at.astimezone(self._zone)) if at is not None else ""
-        words = self.tr("The last try, {when}: {reason}").replace("{when}", when)
+        words = self.tr("Last try ({when}): {reason}").replace("{when}", when)
         return words.replace("{reason}", sentence_of(refusal) if refusal is not None else "")
 
     def _is_late(self, page: MonthStatement) -> bool:

@@ -1,5 +1,6 @@
 """A thousand slow executions of one statement are one row, by whichever program they come."""
 
+import select
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -110,6 +111,7 @@ def test_alert_is_announced(books: Books, database_url: URL) -> None:
     listener = Listener(database_url, application_name="tests")
     note(books.database, slow("SELECT 1"))
 
+    assert select.select([listener.fileno()], [], [], 20)[0], "it arrives"
     heard = listener.poll()
     listener.close()
     assert heard == [TableChange("alerts", (books.value("SELECT id FROM alerts"),))]

@@ -168,7 +168,14 @@ class Computer:
             now=lambda: datetime.now(UTC) + self.later,
         )
         program = Application(
-            window, theme, languages, Preferences(store), notifier, entries, settings, google=door
+            window,
+            theme,
+            languages,
+            Preferences(store),
+            notifier,
+            entries,
+            settings,
+            google=door,
         )
         window.resize(1100, 760)
         with self.qtbot.waitExposed(window):

@@ -38,6 +38,17 @@ def test_way_that_is_not_configured_is_no_failure(jobs: Jobs) -> None:
     assert "slack     not configured  ALERT_SLACK_WEBHOOK_URL" in ran.out
 
 
+def test_test_is_nothing_to_worry_about(jobs: Jobs, books: Books) -> None:
+    jobs("alerts", "test")
+
+    assert "No alert in the last 7 days." in jobs("monitor", "--report").out
+    with books.database.transaction() as session:
+        for _ in range(2):
+            note = "SELECT studio.note_slow_query('f', 'm', 40, 1500, '{}')"
+            session.connection().exec_driver_sql(note)
+    assert "80 slow queries in the last 7 days." in jobs("monitor").out
+
+
 def test_switched_off_alerts_are_said_to_be(jobs: Jobs, books: Books) -> None:
     with books.database.transaction() as session:
         session.connection().exec_driver_sql(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,6 +17,7 @@ from studio_desktop.screens.extratos.closing_card import ClosingCard
 from studio_desktop.screens.extratos.months_table import MonthRow, badges
 from studio_desktop.screens.extratos.view import ExtratosView
 from studio_desktop.widgets.badge import BadgeLabel
+from tests.books import MONTH
 from tests.desktop.screens.month_desk import Desk, Studio
 
 # Keep a closing in a stage; no desk at the months reads or writes what they lock.
@@ -73,3 +76,20 @@ def held(studio: Studio, lock: str) -> Iterator[None]:
     ):
         session.execute(text(lock))
         yield
+
+
+def pay_late(studio: Studio, amount: Decimal, month: Month = MONTH) -> None:
+    """An entry that got past the triggers, as a restore by hand could bring one."""
+    with studio.books.database.transaction() as session:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        session.execute(
+            text(
+                "INSERT INTO payments (paid_on, amount, method, artist_id)"
+                " VALUES (:day, :amount, 'pix', :artist)"
+            ),
+            {
+                "day": date(month.year, month.month, 20),
+                "amount": amount,
+                "artist": studio.books.bento,
+            },
+        )

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -18,6 +19,7 @@ from studio_core.extrato.requests import request_extrato
 from studio_core.months import Month
 from studio_desktop.languages import Languages
 from studio_desktop.screens.extratos.closing_card import ClosingCard
+from studio_desktop.screens.extratos.dialogs import CloseAgainDialog
 from studio_desktop.screens.screen import ClosingServer
 from tests.books import MONTH, closings_held_at_their_end
 from tests.desktop.screens.extratos.extratos_desk import (
@@ -27,6 +29,7 @@ from tests.desktop.screens.extratos.extratos_desk import (
     extratos,
     held,
     open_month,
+    pay_late,
     press,
     row,
     shown,
@@ -105,7 +108,7 @@ def test_without_a_server_a_sentence_says_what_to_do_and_nothing_closes_later(
         view.show_list()
         view = open_month(studio, desk, MONTH)
         studio.until(view.strip.isVisible)
-        assert view.strip.text().startswith("The last try, ")
+        assert view.strip.text().startswith("Last try (")
         assert "Start studio-jobs serve" in view.strip.text()
 
 
@@ -172,7 +175,7 @@ def test_cancelled_before_a_server_took_it(studio: Studio) -> None:
 
 @pytest.mark.parametrize("stage", ["Writing the backup", "Archiving expenses"])
 def test_cancelled_while_the_server_works(
-    studio: Studio, jobs: Jobs, serving: Callable[[], None], stage: str
+    studio: Studio, serving: Callable[[], None], stage: str
 ) -> None:
     studio.books.fill(100)
     before = studio.books.snapshot()
@@ -193,7 +196,6 @@ def test_cancelled_while_the_server_works(
     assert studio.books.snapshot() == before
     assert studio.books.rows(REQUESTS) == [("refused", "closing_cancelled")]
     assert studio.books.rows(RUNS) == [("cancelled",)]
-    assert len(list(jobs.backup_dir.iterdir())) == (0 if stage == "Writing the backup" else 1)
 
 
 def test_second_desk_of_an_owner_cancels_what_the_first_asked_for(
@@ -293,6 +295,32 @@ def test_end_is_told_while_another_screen_is_shown(
         studio.until(lambda: shown(view).version == 1)
 
 
+def test_late_payment_is_taken_in_by_the_servers_closing_again(
+    studio: Studio, serving: Callable[[], None]
+) -> None:
+    studio.books.fill(20)
+    serving()
+    with studio.desk("owner", closing_server=SERVER) as desk:
+        view = open_month(studio, desk, MONTH)
+        press(view.close_button)
+        studio.until(lambda: shown(view).version == 1)
+        pay_late(studio, Decimal("77.00"))
+        desk.workspace.show_screen("payments")
+        view = open_month(studio, desk, MONTH)
+        view.reload_wanted.emit()
+        studio.until(view.again_button.isVisible)
+        press(view.again_button)
+        dialog = view.findChild(CloseAgainDialog)
+        assert dialog is not None
+        press(dialog.action)
+        assert view.card.stage() == "Asking the server"
+        studio.until(lambda: shown(view).version == 2)
+    assert studio.books.rows("SELECT forced FROM extrato_requests ORDER BY id") == [
+        (False,),
+        (True,),
+    ]
+
+
 def test_busy_month_is_refused_with_the_holders_name_in_the_desks_language(
     studio: Studio,
     serving: Callable[[], None],
@@ -300,6 +328,7 @@ def test_busy_month_is_refused_with_the_holders_name_in_the_desks_language(
     qapp: QApplication,
 ) -> None:
     monkeypatch.setattr("studio_core.extrato.closing._WAIT", "700ms")
+    monkeypatch.setattr("studio_core.extrato.closing._TRIES", 2)
     studio.books.fill(20)
     serving()
     languages = Languages(qapp)

@@ -1,7 +1,6 @@
 """Months closed, reopened and closed again at a real window by the people who may."""
 
 import threading
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from tests.desktop.screens.extratos.extratos_desk import (
     extratos,
     held,
     open_month,
+    pay_late,
     press,
     row,
     shown,
@@ -174,7 +174,7 @@ def test_reopening_says_in_the_dialog_what_went_wrong(studio: Studio) -> None:
 def test_late_payment_is_taken_in_by_closing_again(studio: Studio) -> None:
     studio.books.fill(50)
     _close(studio, MONTH)
-    _pay_late(studio, Decimal("77.00"))
+    pay_late(studio, Decimal("77.00"))
     with studio.desk("owner") as desk:
         view = extratos(desk)
         studio.until(lambda: len(view.model.rows) == 2)
@@ -204,7 +204,7 @@ def test_manager_reads_but_has_no_buttons(studio: Studio) -> None:
     studio.books.fill(30, AUGUST)
     studio.books.fill(30)
     _close(studio, AUGUST)
-    _pay_late(studio, Decimal("10.00"), AUGUST)
+    pay_late(studio, Decimal("10.00"), AUGUST)
     with studio.desk("manager") as desk:
         view = extratos(desk)
         studio.until(lambda: len(view.model.rows) == 3)
@@ -290,6 +290,7 @@ def test_second_closing_says_that_one_is_running(studio: Studio) -> None:
 
 def test_busy_month_names_who_holds_it(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("studio_core.extrato.closing._WAIT", "700ms")
+    monkeypatch.setattr("studio_core.extrato.closing._TRIES", 3)
     studio.books.fill(20)
     with (
         studio.desk("owner") as desk,
@@ -406,20 +407,3 @@ def _close(studio: Studio, month: Month) -> Statement:
     close_month(database, month=month, options=ClosingOptions(folder, batch_size=1000))
     with database.transaction() as session:
         return show_extrato(session, month)
-
-
-def _pay_late(studio: Studio, amount: Decimal, month: Month = MONTH) -> None:
-    """An entry that got past the triggers, as a restore by hand could bring one."""
-    with studio.books.database.transaction() as session:
-        session.execute(text("SET LOCAL session_replication_role = replica"))
-        session.execute(
-            text(
-                "INSERT INTO payments (paid_on, amount, method, artist_id)"
-                " VALUES (:day, :amount, 'pix', :artist)"
-            ),
-            {
-                "day": date(month.year, month.month, 20),
-                "amount": amount,
-                "artist": studio.books.bento,
-            },
-        )

@@ -1,0 +1,86 @@
+"""What people call things that the database names: logins, actions of a run, how it ended."""
+
+from PySide6.QtCore import QCoreApplication
+
+from studio_desktop.models.columns import Badge, Tone
+
+translate = QCoreApplication.translate
+_SERVERS = frozenset({"studio_jobs"})
+_ADMINISTRATORS = frozenset({"admin", "postgres"})
+
+
+def who_words(name: str) -> str:
+    """name: a person's, or the login of a program."""
+    if name in _SERVERS:
+        return translate("Names", "Server")
+    if name in _ADMINISTRATORS:
+        return translate("Names", "Administrator")
+    return name
+
+
+def run_kind_words(kind: str, *, forced: bool = False) -> str:
+    if kind == "close" and forced:
+        return translate("Names", "Closing again")
+    words = {
+        "close": translate("Names", "Closing"),
+        "reopen": translate("Names", "Reopening"),
+        "rehearsal": translate("Names", "Rehearsal"),
+    }
+    return words.get(kind, kind)
+
+
+def run_status_words(status: str) -> str:
+    words = {
+        "running": translate("Names", "Running"),
+        "done": translate("Names", "Done"),
+        "rehearsed": translate("Names", "Rehearsed"),
+        "refused": translate("Names", "Refused"),
+        "cancelled": translate("Names", "Cancelled"),
+        "failed": translate("Names", "Failed"),
+        "died": translate("Names", "Interrupted"),
+    }
+    return words.get(status, status)
+
+
+_RUN_TONES: dict[str, Tone] = {
+    "running": "accent",
+    "done": "success",
+    "refused": "warning",
+    "failed": "danger",
+    "died": "danger",
+}
+
+
+def run_status_badge(status: str) -> Badge:
+    return Badge(run_status_words(status), _RUN_TONES.get(status, "neutral"))
+
+
+def stage_words(stage: str) -> str:
+    """Of a closing; see studio_core.extrato.runs.Progress."""
+    words = {
+        "writing": translate("Names", "Writing the backup"),
+        "begin": translate("Names", "Locking the month"),
+        "backup": translate("Names", "Checking the backup"),
+        "payments": translate("Names", "Archiving payments"),
+        "commissions": translate("Names", "Archiving commissions"),
+        "expenses": translate("Names", "Archiving expenses"),
+        "sessions": translate("Names", "Archiving sessions"),
+        "totals": translate("Names", "Adding up and checking"),
+        "done": translate("Names", "Done"),
+    }
+    return words.get(stage, stage)
+
+
+def alert_kind_words(kind: str) -> str:
+    words = {
+        "slow_query": translate("Names", "Slow query"),
+        "closing_failed": translate("Names", "Closing failed"),
+        "backup_failed": translate("Names", "Backup failed"),
+        "drill_failed": translate("Names", "Trial restore failed"),
+        "disk_space": translate("Names", "Disk space"),
+        "slack_failed": translate("Names", "Slack does not answer"),
+        "health": translate("Names", "Health"),
+        "health_failed": translate("Names", "Health not looked at"),
+        "test": translate("Names", "Test"),
+    }
+    return words.get(kind, kind.replace("_", " "))
