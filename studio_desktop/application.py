@@ -139,7 +139,9 @@ class Application(QObject):
     def show_password_change(self) -> PasswordPage:
         """Over the workspace, from the person's menu."""
         assert self.desk is not None, "somebody is signed in"
-        return self._entrance.show_password_change(self.desk.signed_in)
+        return self._entrance.show_password_change(
+            self.desk.context.person, self.desk.database, self.desk.credential
+        )
 
     def show_workspace(self, key: str | None = None) -> Workspace:
         assert self.desk is not None, "somebody is signed in"

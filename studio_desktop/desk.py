@@ -57,7 +57,7 @@ class Desk(QObject):
         self._theme, self._preferences = theme, preferences
         self._notifier = PersonalNotifier(notifier, theme, self)
         self._entries, self._studio = entries, signed_in.studio
-        self.signed_in = signed_in
+        self.database, self.credential = signed_in.database, signed_in.credential
         self._workspace: Workspace | None = None
         self._has_pin = False
         self.runner = Runner(signed_in.database, self)
@@ -143,7 +143,7 @@ class Desk(QObject):
         self.runner.close()
 
     def _listen(self) -> Listener:
-        return Listener(self.signed_in.database.url, application_name="studio-desktop listener")
+        return Listener(self.database.url, application_name="studio-desktop listener")
 
     @Slot(object)
     def _on_pin_known(self, has_pin: Any) -> None:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 from sqlalchemy import URL
 
+from studio_core.db.credential import Credential
+from studio_core.db.engine import Database
 from studio_desktop.preferences import Preferences
 from studio_desktop.shell.window import Window
 from studio_desktop.signin.controller import SignInController
@@ -70,12 +72,12 @@ class Entrance(QObject):
         controller.start(resume=False)
         return page
 
-    def show_password_change(self, signed_in: SignedIn) -> PasswordPage:
+    def show_password_change(
+        self, person: "Person", database: Database, credential: Credential
+    ) -> PasswordPage:
         """Over the page of somebody who is at work."""
-        page = PasswordPage(self._theme, signed_in.person, one_time=False)
-        controller = PasswordController(
-            page, self._workers, signed_in.database, signed_in.credential
-        )
+        page = PasswordPage(self._theme, person, one_time=False)
+        controller = PasswordController(page, self._workers, database, credential)
         controller.changed.connect(self._on_wish_done)
         page.left.connect(self._window.uncover)
         self._window.cover(page)

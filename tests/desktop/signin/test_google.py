@@ -40,7 +40,7 @@ def test_google_leads_from_the_window_through_the_browser_to_work(
     assert "You can close this page" in shown.text
     assert computer.desk.context.person.id == person.id
     (role, has_password, over) = studio.logins()[0]
-    assert (role, has_password, over) == (computer.desk.signed_in.credential.role, True, False)
+    assert (role, has_password, over) == (computer.desk.credential.role, True, False)
     assert len(keyring.labels()) == 1
     assert ANA in keyring.labels()[0]
     assert computer.running.notifier.texts() == ()
@@ -73,14 +73,14 @@ def test_a_restart_needs_no_browser(
     person = studio.invite(ANA)
     computer.start()
     computer.sign_in_with_google(browser)
-    before = computer.desk.signed_in.credential.login()
+    before = computer.desk.credential.login()
     computer.stop()
 
     computer.start()
     computer.wait_for_work()
 
     assert computer.desk.context.person.id == person.id
-    assert computer.desk.signed_in.credential.login() == before
+    assert computer.desk.credential.login() == before
     assert len(browser.asked) == 1
 
 
@@ -90,7 +90,7 @@ def test_a_restart_after_the_password_has_ended_gets_another(
     studio.invite(ANA)
     computer.start()
     computer.sign_in_with_google(browser)
-    role, before = computer.desk.signed_in.credential.login()
+    role, before = computer.desk.credential.login()
     computer.stop()
     with studio.database.transaction() as session:
         session.execute(text(f"ALTER ROLE \"{role}\" VALID UNTIL '2020-01-01'"))
@@ -98,8 +98,8 @@ def test_a_restart_after_the_password_has_ended_gets_another(
     computer.start()
     computer.wait_for_work()
 
-    assert computer.desk.signed_in.credential.role == role
-    assert computer.desk.signed_in.credential.login()[1] != before
+    assert computer.desk.credential.role == role
+    assert computer.desk.credential.login()[1] != before
     assert len(browser.asked) == 1
     assert len(keyring.secrets()) == 1
     assert before not in keyring.secrets()[0]
@@ -111,7 +111,7 @@ def test_what_google_withdrew_is_asked_for_again(
     studio.invite(ANA)
     computer.start()
     computer.sign_in_with_google(browser)
-    role = computer.desk.signed_in.credential.role
+    role = computer.desk.credential.role
     session = computer.desk.watch.session
     assert session is not None
     computer.stop()
@@ -137,7 +137,7 @@ def test_signing_out_leaves_nothing(
     computer.sign_in_with_google(browser)
     session = computer.desk.watch.session
     assert session is not None
-    address, login = computer.desk.signed_in.database.url, session.login
+    address, login = computer.desk.database.url, session.login
 
     computer.desk.sign_out_wanted.emit()
     computer.wait_until_idle()
@@ -167,13 +167,13 @@ def test_two_computers_of_one_person_do_not_break_each_other(
     computer.sign_in_with_google(browser)
     other_computer.start()
     other_computer.sign_in_with_google(browser)
-    assert computer.desk.signed_in.credential.role != other_computer.desk.signed_in.credential.role
+    assert computer.desk.credential.role != other_computer.desk.credential.role
 
     other_computer.desk.sign_out_wanted.emit()
     other_computer.wait_until_idle()
     other_computer.stop()
 
-    with Database(computer.desk.signed_in.database.url, application_name="tests") as still:
+    with Database(computer.desk.database.url, application_name="tests") as still:
         still.check()
 
 

@@ -77,7 +77,7 @@ def test_a_one_time_password_is_changed_before_any_work(
     assert _opens(studio, NEW)
     assert not _opens(studio, PASSWORD)
     assert not studio.one("SELECT bool_or(must_change) FROM user_logins")
-    with computer.desk.signed_in.database.connection() as fresh:
+    with computer.desk.database.connection() as fresh:
         assert fresh.scalar(text("SELECT 1")) == 1
 
 
@@ -135,7 +135,7 @@ def test_the_menu_changes_the_password_and_work_goes_on(
     assert not _opens(studio, PASSWORD)
     assert computer.note.line.text() == "half a sentence"
     assert computer.running.notifier.texts() == ("Your password is changed.",)
-    with Database(computer.desk.signed_in.database.url, application_name="tests") as later:
+    with Database(computer.desk.database.url, application_name="tests") as later:
         later.check()
     computer.stop()
     computer.start()
@@ -188,13 +188,13 @@ def test_no_password_is_in_a_statement(
     _type_in(computer)
     computer.wait_for_work()
     seen: list[str] = []
-    database = computer.desk.signed_in.database
+    database = computer.desk.database
 
     def keep(_connection: object, _cursor: object, words: str, values: object, *_: object) -> None:
         seen.append(f"{words} {values}")
 
     event.listen(database.engine, "before_cursor_execute", keep)
-    change_password(database, computer.desk.signed_in.credential, NEW, old=PASSWORD)
+    change_password(database, computer.desk.credential, NEW, old=PASSWORD)
 
     assert any("change_own_password" in each and "SCRAM-SHA-256$" in each for each in seen)
     assert not [each for each in seen if NEW in each or PASSWORD in each]

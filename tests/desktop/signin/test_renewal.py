@@ -78,14 +78,12 @@ def _sign_in_with_password(computer: Computer) -> None:
 def test_work_goes_on_with_another_password_and_nobody_notices(
     qtbot: QtBot, at_work: Computer, studio: Studio, keyring: Keyring
 ) -> None:
-    role, first = at_work.desk.signed_in.credential.login()
+    role, first = at_work.desk.credential.login()
     _let_it_be_renewed(qtbot, at_work)
 
     # Neither the pool nor the listener remembers the first one, which is worth nothing any more.
     with pytest.raises(RuleError, match="wrong, or access was withdrawn"):
-        Database(
-            at_work.desk.signed_in.database.url.set(password=first), application_name="t"
-        ).check()
+        Database(at_work.desk.database.url.set(password=first), application_name="t").check()
     states: list[object] = []
     at_work.desk.changes.state_changed.connect(states.append)
     with studio.database.transaction() as session:
@@ -94,7 +92,7 @@ def test_work_goes_on_with_another_password_and_nobody_notices(
             {"role": role},
         )
     qtbot.waitUntil(lambda: states[-1:] == [ConnectionState.CONNECTED], timeout=SHOWN_MS)
-    with at_work.desk.signed_in.database.transaction() as session:
+    with at_work.desk.database.transaction() as session:
         assert session.scalar(text("SELECT session_user")) == role
     assert at_work.note.line.text() == TYPED
     assert at_work.note.line.hasFocus()
@@ -155,10 +153,10 @@ def test_at_the_end_one_signs_in_again_where_one_was(
     assert not at_work.running.window.is_covered()
     assert at_work.note.line.text() == TYPED
     assert at_work.note.line.hasFocus()
-    with at_work.desk.signed_in.database.connection() as connection:
+    with at_work.desk.database.connection() as connection:
         assert connection.scalar(text("SELECT 1")) == 1
     _let_it_be_renewed(qtbot, at_work)
-    assert at_work.desk.signed_in.credential.login()[1] == _session(at_work).login.password
+    assert at_work.desk.credential.login()[1] == _session(at_work).login.password
 
 
 def test_a_dialog_with_words_in_it_waits_under_the_sign_in(
@@ -194,7 +192,7 @@ def test_the_password_lets_one_go_on_as_well(
 
     assert at_work.note.line.text() == TYPED
     assert at_work.desk.watch.session is None
-    with at_work.desk.signed_in.database.transaction() as session:
+    with at_work.desk.database.transaction() as session:
         role = session.scalar(text("SELECT session_user"))
     assert [role] == [name for name, *_ in studio.logins("password")]
     offered = [action.text() for action in _workspace(at_work).user_menu().actions()]
@@ -276,8 +274,8 @@ def test_two_programs_of_one_person_on_one_computer_share_what_is_renewed(
     second = Computer(studio, at_work.folder, at_work.app, qtbot, look_ms=50)
     second.start()
     second.wait_for_work()
-    role, old = second.desk.signed_in.credential.login()
-    assert at_work.desk.signed_in.credential.login() == (role, old)
+    role, old = second.desk.credential.login()
+    assert at_work.desk.credential.login() == (role, old)
 
     _let_it_be_renewed(qtbot, at_work)
     with studio.database.transaction() as session:
@@ -286,8 +284,8 @@ def test_two_programs_of_one_person_on_one_computer_share_what_is_renewed(
             {"role": role},
         )
 
-    newer = at_work.desk.signed_in.credential.login()
-    qtbot.waitUntil(lambda: second.desk.signed_in.credential.login() == newer, timeout=SHOWN_MS)
+    newer = at_work.desk.credential.login()
+    qtbot.waitUntil(lambda: second.desk.credential.login() == newer, timeout=SHOWN_MS)
     qtbot.waitUntil(
         lambda: second.desk.changes.state is ConnectionState.CONNECTED, timeout=SHOWN_MS
     )
