@@ -26,7 +26,6 @@ from studio_desktop.signin.entrance import Entrance
 from studio_desktop.signin.google.door import GoogleDoor
 from studio_desktop.signin.google.session import GoogleSession
 from studio_desktop.signin.local import OpenedPlace, open_place
-from studio_desktop.signin.password_controller import PasswordController
 from studio_desktop.signin.password_page import PasswordPage
 from studio_desktop.signin.session import SignedIn, sign_in
 from studio_desktop.signin.view import SignInPage
@@ -75,6 +74,7 @@ class Application(QObject):
         self._entrance.signed_in.connect(self._on_signed_in)
         self._entrance.left.connect(self._on_left_entrance)
         self._entrance.abandoned.connect(self._on_sign_out)
+        self._entrance.password_changed.connect(self._on_password_changed)
         self._workers.idle.connect(self.idle)
         self._lock_after_ms = 0
         self._address: URL | None = None
@@ -136,17 +136,12 @@ class Application(QObject):
             )
 
     @Slot()
-    def show_password_change(self) -> None:
+    def show_password_change(self) -> PasswordPage:
         """Over the workspace, from the person's menu."""
         assert self.desk is not None, "somebody is signed in"
-        page = PasswordPage(self.theme, self.desk.context.person, one_time=False)
-        controller = PasswordController(
-            page, self._workers, self.desk.database, self.desk.credential
+        return self._entrance.show_password_change(
+            self.desk.context.person, self.desk.database, self.desk.credential
         )
-        controller.changed.connect(self._on_password_changed)
-        page.left.connect(self.window.uncover)
-        self.window.cover(page)
-        page.start()
 
     def show_workspace(self, key: str | None = None) -> Workspace:
         assert self.desk is not None, "somebody is signed in"
@@ -244,13 +239,13 @@ class Application(QObject):
             return
         signed_in.database.close()
         self._end_at_google(signed_in.google)
+        self._entrance.remember(person, with_google=desk.watch.session is not None)
         page = self.window.page()
         if isinstance(page, SignInPage):
             page.show_error(RuleError("somebody_elses_desk", name=person.name))
 
     @Slot()
     def _on_password_changed(self) -> None:
-        self.window.uncover()
         self.notifier.info(self.tr("Your password is changed."))
 
     @Slot(str)

@@ -106,8 +106,6 @@ class SignInController(QObject):
     @Slot(object)
     def _on_signed_in(self, signed_in: Any) -> None:
         self._attempt = None
-        self._preferences.last_email = signed_in.person.email
-        self._preferences.signs_in_with_google = signed_in.google is not None
         self.signed_in.emit(signed_in)
 
     @Slot(object)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 from sqlalchemy import URL
 
+from studio_core.db.credential import Credential
+from studio_core.db.engine import Database
 from studio_desktop.preferences import Preferences
 from studio_desktop.shell.window import Window
 from studio_desktop.signin.controller import SignInController
@@ -23,12 +25,14 @@ if TYPE_CHECKING:
 class Entrance(QObject):
     """signed_in(SignedIn): somebody who may work now; theirs is the receiver's to close.
 
-    left: from the page to another studio. abandoned: somebody signs out instead.
+    left: from the page to another studio. abandoned: somebody signs out instead. password_changed:
+    from their own wish.
     """
 
     signed_in = Signal(object)
     left = Signal()
     abandoned = Signal()
+    password_changed = Signal()
 
     def __init__(
         self,
@@ -68,6 +72,23 @@ class Entrance(QObject):
         controller.start(resume=False)
         return page
 
+    def show_password_change(
+        self, person: "Person", database: Database, credential: Credential
+    ) -> PasswordPage:
+        """Over the page of somebody who is at work."""
+        page = PasswordPage(self._theme, person, one_time=False)
+        controller = PasswordController(page, self._workers, database, credential)
+        controller.changed.connect(self._on_wish_done)
+        page.left.connect(self._window.uncover)
+        self._window.cover(page)
+        page.start()
+        return page
+
+    def remember(self, person: "Person", *, with_google: bool) -> None:
+        """Who is here, and how they came in, for the next start."""
+        self._preferences.last_email = person.email
+        self._preferences.signs_in_with_google = with_google
+
     def close(self) -> None:
         """Of somebody who was asked for a password of their own and did not choose one."""
         if self._waiting is not None:
@@ -84,20 +105,25 @@ class Entrance(QObject):
 
     @Slot(object)
     def _on_signed_in(self, signed_in: Any) -> None:
+        self.remember(signed_in.person, with_google=signed_in.google is not None)
         if signed_in.google is not None:
             # The person is looking at the browser.
             self._window.raise_()
             self._window.activateWindow()
-        if not signed_in.person.must_change_password:
+        if signed_in.person.must_change_password:
+            self._ask_for_password(signed_in)
+        else:
             self.signed_in.emit(signed_in)
-            return
+
+    def _ask_for_password(self, signed_in: SignedIn) -> None:
+        """Before any work: the one they came with was for once."""
         self._waiting = signed_in
         page = PasswordPage(self._theme, signed_in.person, one_time=True)
         controller = PasswordController(
             page, self._workers, signed_in.database, signed_in.credential
         )
-        controller.changed.connect(self._on_changed)
-        page.left.connect(self._on_not_changed)
+        controller.changed.connect(self._on_duty_done)
+        page.left.connect(self._on_duty_refused)
         if self._window.is_covered():
             self._window.uncover()
             self._window.cover(page)
@@ -106,11 +132,16 @@ class Entrance(QObject):
         page.start()
 
     @Slot()
-    def _on_changed(self) -> None:
+    def _on_duty_done(self) -> None:
         signed_in, self._waiting = self._waiting, None
         self.signed_in.emit(signed_in)
 
     @Slot()
-    def _on_not_changed(self) -> None:
+    def _on_duty_refused(self) -> None:
         self.close()
         self.abandoned.emit()
+
+    @Slot()
+    def _on_wish_done(self) -> None:
+        self._window.uncover()
+        self.password_changed.emit()

@@ -106,10 +106,10 @@ class GoogleSignIn:
     def newer(self, address: URL, login: GoogleLogin) -> GoogleLogin:
         """For the same person and desk. Raises RuleError where trying again is of no use."""
         known = self._kept.load(_studio(address), login.email)
-        if known is not None and known.issued_at > login.issued_at:
-            # Another program of this person on this computer was quicker.
-            return known
-        return self._renewed(address, login)
+        if known is None or known.password == login.password or known.issued_at < login.issued_at:
+            return self._renewed(address, login)
+        # Another program of this person on this computer has done it already.
+        return replace(known, ahead=login.ahead)
 
     def end(self, address: URL, login: GoogleLogin) -> StudioError | None:
         """See GoogleSession.sign_out."""

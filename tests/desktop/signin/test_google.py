@@ -239,6 +239,19 @@ def test_cancel_leads_back_at_once(
         browser.visit()
 
 
+def test_closing_the_window_ends_the_waiting(
+    computer: Computer, studio: Studio, browser: Browser
+) -> None:
+    studio.invite(ANA)
+    computer.start()
+    computer.wait_for_browser(browser)
+
+    computer.stop()
+
+    with pytest.raises(requests.ConnectionError):
+        browser.visit()
+
+
 def test_cancelled_in_the_moment_of_success_it_is_as_if_it_had_never_been(
     qtbot: QtBot, computer: Computer, studio: Studio, browser: Browser, keyring: Keyring
 ) -> None:

@@ -137,6 +137,9 @@ def test_the_menu_changes_the_password_and_work_goes_on(
     assert computer.running.notifier.texts() == ("Your password is changed.",)
     with Database(computer.desk.database.url, application_name="tests") as later:
         later.check()
+    computer.stop()
+    computer.start()
+    assert computer.page.email.text() == ANA
 
 
 def test_the_page_says_how_good_a_password_is(

@@ -266,3 +266,29 @@ def test_signing_out_while_a_renewal_is_under_way_leaves_nothing(
     assert keyring.labels() == []
     assert len(studio.google.revoked) == 1
     assert all(over or not has_password for _, has_password, over in studio.logins())
+
+
+def test_two_programs_of_one_person_on_one_computer_share_what_is_renewed(
+    qtbot: QtBot, at_work: Computer, studio: Studio, browser: Browser
+) -> None:
+    second = Computer(studio, at_work.folder, at_work.app, qtbot, look_ms=50)
+    second.start()
+    second.wait_for_work()
+    role, old = second.desk.credential.login()
+    assert at_work.desk.credential.login() == (role, old)
+
+    _let_it_be_renewed(qtbot, at_work)
+    with studio.database.transaction() as session:
+        session.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :role"),
+            {"role": role},
+        )
+
+    newer = at_work.desk.credential.login()
+    qtbot.waitUntil(lambda: second.desk.credential.login() == newer, timeout=SHOWN_MS)
+    qtbot.waitUntil(
+        lambda: second.desk.changes.state is ConnectionState.CONNECTED, timeout=SHOWN_MS
+    )
+    assert newer != (role, old)
+    assert len(browser.asked) == 1
+    second.stop()

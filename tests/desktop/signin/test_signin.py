@@ -46,7 +46,6 @@ def test_the_owner_signs_in_by_keyboard(
     assert told.args is not None
     signed_in = told.args[0]
     assert (signed_in.person.name, signed_in.person.access) == ("Helena Prado", "owner")
-    assert preferences.last_email == EMAIL
     signed_in.database.close()
     workers.close()
 
