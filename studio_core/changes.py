@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Self
 
 CHANNEL = "studio_changes"
+_KEYS = range(-(2**63), 2**63)
+"""What the database takes for a key; a number beyond would fail whoever looks it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class TableChange:
         ids = told.get("ids")
         if ids is None:
             return cls(told["table"])
-        if not isinstance(ids, list) or not all(type(row_id) is int for row_id in ids):
+        if not isinstance(ids, list):
+            return None
+        if not all(type(row_id) is int and row_id in _KEYS for row_id in ids):
             return None
         return cls(told["table"], tuple(ids))

@@ -6,8 +6,10 @@ A later part adds a field here and its explanation to `.env.example`; a test kee
 import difflib
 import logging
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import platformdirs
@@ -31,6 +33,14 @@ _APPLICATION = "tattoo-studio"
 # One PostgreSQL integer: the batch size travels to SQL functions as one.
 _LARGEST_BATCH = 2_147_483_647
 _NAMED = "named_setting"
+_DEVELOPMENT_ONLY = (
+    "studio_clock_offset_s",
+    "oauthlib_insecure_transport",
+    "oauthlib_relax_token_scope",
+)
+
+LONGEST_THRESHOLD_MS = 3_600_000
+"""Of the slow-query alerts; the studio's own setting has the same bound."""
 
 
 def data_dir() -> Path:
@@ -53,6 +63,51 @@ def _postgres_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _web_address(value: str) -> str:
+    """https, or plain http where no packet leaves the computer; without a slash at the end."""
+    parts = urlsplit(value)
+    plain = parts.scheme == "http" and is_loopback_host(parts.hostname or "")
+    if not parts.hostname or not (plain or parts.scheme == "https"):
+        raise ValueError("it must look like https://host; http:// is for this computer alone")
+    return value.rstrip("/")
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether packets to this host stay on the machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _networks(value: str) -> str:
+    for part in value.split(","):
+        if part.strip():
+            try:
+                ip_network(part.strip())
+            except ValueError as error:
+                raise ValueError(
+                    "it must be addresses or networks with commas, like 127.0.0.1,10.0.0.0/8"
+                ) from error
+    return value
+
+
+def _webhook_address(value: SecretStr) -> SecretStr:
+    """What goes over the network is encrypted; a fake on this computer need not be."""
+    try:
+        parts = urlsplit(value.get_secret_value())
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in ("https", "http"):
+        raise ValueError("it must look like https://host/path")
+    if parts.scheme == "http" and not is_loopback_host(host):
+        raise ValueError("it must start with https:// outside this computer")
+    return value
+
+
 def _known_zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -66,7 +121,10 @@ def _without_home_sign(value: object) -> object:
 
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebhookAddress = Annotated[SecretStr, AfterValidator(_webhook_address)]
 Folder = Annotated[Path, BeforeValidator(_without_home_sign)]
+File = Folder
 
 
 class Settings(BaseSettings):
@@ -87,14 +145,35 @@ class Settings(BaseSettings):
     postgres_user: str = "admin"
     postgres_password: SecretStr | None = None
     postgres_db: str = "tattoo_studio"
+    studio_listen: str = "127.0.0.1"
+    studio_names: str = ""
     batch_size: int = Field(default=100, ge=1, le=_LARGEST_BATCH)
     extrato_require_backup: bool = True
     backup_dir: Folder = Field(default_factory=_default_backup_dir)
     log_dir: Folder = Field(default_factory=_default_log_dir)
     tz: Annotated[str, AfterValidator(_known_zone)] = "America/Sao_Paulo"
+    # None: the studio's own setting decides. They are read again while a program runs.
+    alert_slow_query_enabled: bool | None = None
+    alert_query_ms_threshold: int | None = Field(default=None, ge=1, le=LONGEST_THRESHOLD_MS)
+    alert_slack_webhook_url: WebhookAddress | None = None
     serve_host: str = "127.0.0.1"
     serve_port: int = Field(default=5000, ge=0, le=65535)
+    serve_certificate: File | None = None
+    serve_key: File | None = None
     studio_clock_offset_s: int = 0
+    jwt_secret_key: SecretStr | None = None
+    flask_secret_key: SecretStr | None = None  # What the legacy system called it.
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
+    studio_server_url: WebAddress | None = None
+    google_client_id: str | None = None
+    google_client_secret: SecretStr | None = None
+    google_auth_url: WebAddress = "https://accounts.google.com/o/oauth2/v2/auth"
+    google_token_url: WebAddress = "https://oauth2.googleapis.com/token"
+    google_revoke_url: WebAddress = "https://oauth2.googleapis.com/revoke"
+    google_certs_url: WebAddress = "https://www.googleapis.com/oauth2/v1/certs"
+    google_issuer: WebAddress = "https://accounts.google.com"
+    oauthlib_insecure_transport: bool = False
+    oauthlib_relax_token_scope: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -102,14 +181,30 @@ class Settings(BaseSettings):
         return ZoneInfo(self.tz)
 
     @model_validator(mode="after")
-    def _true_time_in_production(self) -> Self:
-        if self.studio_clock_offset_s and self.studio_env != "development":
+    def _nothing_for_development_in_production(self) -> Self:
+        for name in _DEVELOPMENT_ONLY:
+            # oauthlib looks into the environment itself and takes even 0 for a yes.
+            given = name.startswith("oauthlib") and name in self.model_fields_set
+            if (given or getattr(self, name)) and self.studio_env != "development":
+                raise PydanticCustomError(
+                    _NAMED, "it may only be set with STUDIO_ENV=development", {"name": name}
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _certificate_with_its_key(self) -> Self:
+        if (self.serve_certificate is None) != (self.serve_key is None):
+            missing = "serve_key" if self.serve_key is None else "serve_certificate"
             raise PydanticCustomError(
-                _NAMED,
-                "it may only be set with STUDIO_ENV=development",
-                {"name": "studio_clock_offset_s"},
+                _NAMED, "SERVE_CERTIFICATE and SERVE_KEY go together", {"name": missing}
             )
         return self
+
+    @property
+    def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The proxies whose word on who is asking is taken."""
+        parts = (part.strip() for part in self.trusted_proxies.split(","))
+        return tuple(ip_network(part) for part in parts if part)
 
     def required_database_url(self) -> str:
         """The database of every-day work. Raises ConfigError("setting_missing")."""
@@ -148,6 +243,31 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     for warning in unknown_names(in_file):
         _log.warning("%s: %s", env_file, warning)
     return settings
+
+
+class SettingsFile:
+    """A file of settings, and whether it is still what was read."""
+
+    def __init__(self, path: Path = Path(".env")) -> None:
+        self._path = path.absolute()
+        self._seen: object = None
+
+    def load(self) -> Settings:
+        """What load_settings reads, which see for what it raises."""
+        # Looked at first: what is written while we read is seen as a change afterwards.
+        self._seen = self._mark()
+        return load_settings(self._path)
+
+    def changed(self) -> bool:
+        """Whether somebody wrote, made or removed it since it was last read."""
+        return self._mark() != self._seen
+
+    def _mark(self) -> object:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def unknown_names(values: Mapping[str, object]) -> tuple[str, ...]:

@@ -40,6 +40,8 @@ SENTENCES: dict[str, str] = {
     "backup_corrupt": "The backup {name} is damaged ({reason}). Make a new one.",
     "backup_stale": "The backup {name} is not what the month {month} holds now ({table}). "
     "Make a new one.",
+    "changed_during_backup": "Somebody changed the month {month} while its backup was written. "
+    "Nothing was moved; close it once more.",
     "backup_wrong_month": "The backup {name} is of {found}, not of {month}.",
     "backup_exists": "Rows of the month {month} stand in this database already. "
     "Restore into an empty one.",
@@ -70,6 +72,7 @@ SENTENCES: dict[str, str] = {
     "cpf_invalid": "“{text}” is not a valid CPF.",
     "cpf_taken": "That CPF belongs to another client.",
     "email_invalid": "“{text}” is not an e-mail address.",
+    "email_required": "Type the e-mail that they will sign in with.",
     "email_taken": "That e-mail belongs to somebody else.",
     "birth_date_future": "The birth date is in the future.",
     "session_collision": "{who} already has a session from {from_time} to {to_time}.",
@@ -82,6 +85,15 @@ SENTENCES: dict[str, str] = {
     "flag_unknown": "Choose what the flag is about.",
     "no_such_flag": "That flag does not exist any more.",
     "last_owner": "The studio must keep at least one owner.",
+    "login_too_long": "A password given like that lasts from now to at most {hours} hours.",
+    "too_many_devices": "This person is signed in on {limit} devices already. "
+    "Sign out on one of them.",
+    "device_missing": "The device has no name of its own. This is a fault.",
+    "no_own_password": "You signed in with Google, and have no password here to change.",
+    "pin_malformed": "A PIN has {shortest} to {longest} digits, and nothing else.",
+    "pin_too_simple": "That PIN is too easy to guess. Choose digits that do not follow each other.",
+    "pin_not_a_hash": "The PIN was not prepared for the database. This is a fault.",
+    "pin_wait": "Too many wrong PINs. Try again in {seconds} seconds.",
     "password_weak": "The password is too weak: use at least {length} characters, "
     "not only your name or e-mail.",
     # Programs and databases.
@@ -90,6 +102,8 @@ SENTENCES: dict[str, str] = {
     "password_not_a_verifier": "The password was not prepared for the database. This is a fault.",
     "bad_setting": "The setting {name} is wrong: {reason}.",
     "bad_settings": "{problems}",
+    "secret_weak": "The setting {name} keeps no secret: {reason}. Make one with: "
+    'python -c "import secrets; print(secrets.token_urlsafe(48))"',
     "setting_missing": "The setting {name} is missing. Set it in the environment or in .env.",
     "program_too_old": "This program ({version}) is older than the database allows "
     "({minimum}). Install the newer version.",
@@ -130,8 +144,26 @@ SENTENCES: dict[str, str] = {
     "which is required outside this computer.",
     "server_certificate": "The database server's certificate could not be verified.",
     "sign_in_refused": "The e-mail or the password is wrong, or access was withdrawn.",
+    "password_must_change": "This is a one-time password. Sign in at the desk and choose your own.",
+    "google_refused": "Google’s sign-in was not accepted. Sign in again; if that does not help, "
+    "ask an owner whether this e-mail has access.",
+    "google_unreachable": "Google does not answer. Try again in a moment, or sign in with e-mail "
+    "and password.",
+    "google_not_configured": "This studio does not use Google to sign in. "
+    "Sign in with e-mail and password.",
+    "sign_in_not_configured": "This server is not set up for signing in over HTTP "
+    "(JWT_SECRET_KEY).",
+    "token_refused": "The token is missing, has expired or was revoked. Sign in again.",
+    "too_many_tries": "Too many tries. Wait {minutes} min and try again.",
+    "no_such_page": "That is not where a page of this list ended. Start again without after.",
+    "body_too_large": "That is too much at once: at most {limit} bytes.",
+    "server_busy": "The server has too much to do right now. Try again in a moment.",
+    "server_without_scram": "The database server lets people in without a SCRAM password. "
+    "Set scram-sha-256 in its pg_hba.conf.",
     "extension_missing": "The database server lacks the extension “{extension}”. "
     "Install PostgreSQL's contrib package there.",
+    "unlock_empty": "Type what unlocks your desk.",
+    "unlock_refused": "That does not unlock this desk.",
     "not_allowed": "You are not allowed to do that.",
     "lock_timeout": "Somebody else is changing the same entry. Try again in a moment.",
     "try_again": "Two changes met at the same moment, and yours was not made. Try again.",
@@ -149,6 +181,8 @@ SENTENCES: dict[str, str] = {
     # The server's jobs.
     "serve_port_taken": "Nothing can listen on {host}, port {port}: {reason}. "
     "Set SERVE_HOST and SERVE_PORT.",
+    "serve_certificate_unusable": "The certificate {certificate} and its key {key} cannot be used: "
+    "{reason}.",
     "extrato_overdue": "The month {month} should be closed by now and is not.",
     "chore_failed": "{chore} failed: {reason}",
     "chore_given_up": "{chore} failed {tries} times and is not tried again before a restart: "
@@ -156,7 +190,27 @@ SENTENCES: dict[str, str] = {
     "unexpected": "Something went wrong that should not have. "
     "The log has the details under {correlation_id}.",
     "request_interrupted": "The closing was interrupted several times. Nothing was moved.",
+    "no_server_closes": "No server program is running that closes months. "
+    "Start studio-jobs serve on the server, then try again.",
+    "refused_because": "It was refused: {reason}",
     "took_too_long_to_answer": "The answer took too long. Try again in a moment.",
+    # Alerts.
+    "slow_query": "{milliseconds} ms (limit {threshold} ms) at {route}: {statement}",
+    "alert_test": "This is a test of the alerts.",
+    "slack_slow_query": "Slow query: {milliseconds} ms (limit {threshold} ms), {count} × at "
+    "{route} of {program}: {statement} (log: {correlation_id})",
+    "slack_alert": "{kind}{about}. See Administration, or the log under {correlation_id}.",
+    "slack_more": "… and {count} more, in Administration.",
+    "webhook_timeout": "Slack did not answer in time.",
+    "webhook_refused": "Slack's address refuses the connection.",
+    "webhook_dns": "Slack's address is not known to the network.",
+    "webhook_tls": "The connection to Slack could not be encrypted, "
+    "or its certificate is not valid.",
+    "webhook_unreachable": "The connection to Slack broke, or could not be made.",
+    "webhook_3xx": "Slack's address leads elsewhere ({status}). Set ALERT_SLACK_WEBHOOK_URL anew.",
+    "webhook_4xx": "Slack does not take the message ({status}). "
+    "Perhaps ALERT_SLACK_WEBHOOK_URL is not valid any more.",
+    "webhook_5xx": "Slack has trouble of its own ({status}).",
     # Bringing data over.
     "legacy_source": "The old system's database: {reason}",
     "legacy_not_found": "That database is not the old system's: it lacks {missing}.",

@@ -38,6 +38,7 @@ def screen_entries() -> tuple[ScreenEntry, ...]:
         ScreenEntry(
             "extratos", translate("Catalogue", "Extratos"), "extratos", "money", OFFICE, _extratos
         ),
+        ScreenEntry("team", translate("Catalogue", "Team"), "team", "studio", OFFICE, _team),
         ScreenEntry(
             "administration",
             translate("Catalogue", "Administration"),
@@ -83,6 +84,12 @@ def _history(context: ScreenContext) -> Screen:
 
 def _extratos(context: ScreenContext) -> Screen:
     from studio_desktop.screens.extratos import build
+
+    return build(context)
+
+
+def _team(context: ScreenContext) -> Screen:
+    from studio_desktop.screens.team import build
 
     return build(context)
 

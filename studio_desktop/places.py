@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import platformdirs
 
@@ -51,6 +51,18 @@ def known_place(
     return None
 
 
+def given(name: str, files: tuple[Path, ...] | None = None) -> str | None:
+    """Another value of desktop.toml, such as studio_server_url; the person's file comes first.
+
+    Raises ConfigError.
+    """
+    for path in files if files is not None else (user_file(), site_file()):
+        value = _content(path).get(name)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return None
+
+
 def remember(place: Place, path: Path | None = None) -> None:
     """Raises ConfigError("cannot_write")."""
     target = path or user_file()
@@ -72,13 +84,20 @@ def without_credentials(address: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _read(path: Path) -> Place | None:
+def _content(path: Path) -> dict[str, Any]:
+    """Empty where there is no file."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return None
+        return {}
     except (OSError, ValueError) as error:
         raise ConfigError("place_unreadable", path=path) from error
+
+
+def _read(path: Path) -> Place | None:
+    content = _content(path)
+    if not content:
+        return None
     kind = content.get("place")
     if kind == "demo":
         return Place("demo")

@@ -51,6 +51,15 @@ class Preferences:
         self._store.setValue("last_email", email)
 
     @property
+    def signs_in_with_google(self) -> bool:
+        """How whoever was here last came in."""
+        return self._store.value("signs_in_with_google") in (True, "true")
+
+    @signs_in_with_google.setter
+    def signs_in_with_google(self, with_google: bool) -> None:
+        self._store.setValue("signs_in_with_google", with_google)
+
+    @property
     def geometry(self) -> QByteArray | None:
         value = self._store.value("geometry")
         return value if isinstance(value, QByteArray) else None

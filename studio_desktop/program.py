@@ -8,7 +8,8 @@ from types import FrameType, TracebackType
 from PySide6.QtCore import QSettings, QTemporaryDir
 from PySide6.QtWidgets import QApplication
 
-from studio_core.config import Settings
+from studio_core.alerts.reporting import SlowQueryReporter
+from studio_core.config import Settings, SettingsFile
 from studio_core.errors import ConfigError
 from studio_core.observability import correlation, get_logger
 from studio_desktop import places
@@ -19,7 +20,13 @@ from studio_desktop.places import Place
 from studio_desktop.preferences import Preferences
 from studio_desktop.shell.focus_ring import FocusRing
 from studio_desktop.shell.window import Window
+from studio_desktop.signin.device import device_id
+from studio_desktop.signin.google.door import GoogleDoor
+from studio_desktop.signin.google.login import GoogleSignIn
+from studio_desktop.signin.google.setup import google_setup, tell_oauthlib
+from studio_desktop.signin.kept_logins import KeptLogins
 from studio_desktop.tasks.collector import Collector
+from studio_desktop.tasks.slow_queries import SlowQueries
 from studio_desktop.tasks.worker import Bug
 from studio_desktop.theme.theme import Theme, as_mode
 from studio_desktop.widgets.notifier import Notifier
@@ -30,6 +37,7 @@ log = get_logger(__name__)
 class Program:
     """Everything that exists once.
 
+    settings: as they were read from settings_file, which is looked at while the program runs.
     language, theme: of the command line, for this run only. remembers: False for a run that must
     not change what the person likes, such as the tour.
     """
@@ -39,6 +47,7 @@ class Program:
         language: str | None,
         theme: str | None,
         settings: Settings,
+        settings_file: SettingsFile,
         *,
         remembers: bool = True,
     ) -> None:
@@ -59,6 +68,10 @@ class Program:
         self.notifier = Notifier(self.theme)
         self.window = Window(self.theme)
         self.notifier.attach(self.window)
+        self.slow_queries = SlowQueries(
+            SlowQueryReporter(settings_file, settings, program="studio-desktop"), app
+        )
+        self.google = self._google_door(settings)
         self.application = Application(
             self.window,
             self.theme,
@@ -67,7 +80,22 @@ class Program:
             self.notifier,
             screen_entries,
             settings,
+            self.slow_queries,
+            self.google,
         )
+
+    def _google_door(self, settings: Settings) -> GoogleDoor | None:
+        """None where it is not set up; a mistake in it is told, and the local way in stays."""
+        tell_oauthlib(settings)
+        try:
+            setup = google_setup(settings)
+        except ConfigError as error:
+            self.notifier.error(error)
+            return None
+        if setup is None:
+            return None
+        sign_in = GoogleSignIn(setup, KeptLogins(), device_id())
+        return GoogleDoor(sign_in, self.theme, self.languages, self.app)
 
     def run(self, *, demo: bool) -> int:
         """Until the window is closed."""
@@ -75,6 +103,7 @@ class Program:
         if geometry is None or not self.window.restoreGeometry(geometry):
             self.window.resize(1440, 900)
         self.window.show()
+        self.slow_queries.start()
         # Python hears a signal when it next runs, which the collector's timer sees to.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)

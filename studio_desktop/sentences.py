@@ -13,6 +13,37 @@ from studio_desktop import formats
 OWN_SENTENCES = {
     "place_unreadable": "{path} cannot be read. Mend it, or delete it and choose again.",
     "unreachable": "{host} does not answer. Check the network and the name.",
+    "studio_server_unreachable": "The studio's server ({host}) does not answer. "
+    "Sign in with your e-mail and password, or try again later.",
+    "server_certificate_unknown": "The certificate of {host} could not be verified. "
+    "Sign in with your e-mail and password, and tell whoever looks after the server.",
+    "studio_server_strange": "The studio's server ({host}) answered something that is not of this "
+    "program. Sign in with your e-mail and password, and tell whoever looks after the server.",
+    "server_without_google": "The studio's server ({host}) is not set up for Google. "
+    "Sign in with your e-mail and password.",
+    "sign_in_too_often": "Too many tries. Wait {minutes} min, or sign in with your e-mail and "
+    "password.",
+    "google_clients_differ": "This computer and the studio's server name different clients at "
+    "Google (GOOGLE_CLIENT_ID). Tell whoever set them up.",
+    "google_other_database": "The studio's server belongs to another studio ({database}). "
+    "Check STUDIO_SERVER_URL.",
+    "google_no_answer": "Google does not answer ({host}). "
+    "Sign in with your e-mail and password, or try again later.",
+    "server_without_answer_of_google": "The studio's server ({host}) cannot reach Google. "
+    "Sign in with your e-mail and password, or try again later.",
+    "google_took_too_long": "Nobody answered Google's page in time. Try again.",
+    "google_denied": "Google was not allowed to say who you are. Try again, or sign in with your "
+    "e-mail and password.",
+    "google_refused_sign_in": "Google did not accept the sign-in ({reason}). Try again, or sign in "
+    "with your e-mail and password.",
+    "google_sign_in_over": "Google has ended your sign-in on this computer. Sign in again.",
+    "google_not_admitted": "That Google account may not come in. Ask the owner to invite its "
+    "e-mail, or choose another account.",
+    "no_loopback_port": "This computer opens no port for Google's answer ({reason}). "
+    "Sign in with your e-mail and password.",
+    "somebody_elses_desk": "{name} is at work here. Sign in as {name}, or sign out first.",
+    "old_password_wrong": "That is not your password until now.",
+    "password_unchanged": "Choose another password than the one you have.",
     "date_malformed": "“{text}” is not a day. Type it like 12/09/2025, 12/9 or hoje.",
     "unforeseen": "The program made a mistake, and nothing was saved. "
     "Try again; if it happens again, tell us the number {reference}.",

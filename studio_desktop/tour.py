@@ -7,13 +7,16 @@ from typing import Any, TextIO
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-from studio_core.errors import StudioError
+from studio_core.errors import RuleError, StudioError
+from studio_core.people.queries import Person
 from studio_desktop.application import Application
 from studio_desktop.languages import LANGUAGES
 from studio_desktop.places import Place
 from studio_desktop.screens.screen import TourStop
 from studio_desktop.sentences import sentence_of
 from studio_desktop.shell.workspace import Workspace
+from studio_desktop.signin.password_page import PasswordPage
+from studio_desktop.signin.view import SignInPage
 from studio_desktop.tasks.runner import Runner
 from studio_desktop.theme.theme import Mode
 
@@ -24,6 +27,8 @@ ROUNDS = 3
 """On a slow computer a timer runs ahead of what waits to be shown and laid out; each round lets
 that go first."""
 PATIENCE_MS = 60_000
+PERSON = Person(0, "Helena Prado", "owner", False, "helena@estudio.example")
+_SERVER = "studio.example"
 
 
 class Tour(QObject):
@@ -118,10 +123,27 @@ class Tour(QObject):
     def _outside(self) -> Iterator[str]:
         self._application.show_sign_in()
         yield "sign_in"
+        yield from self._with_google()
         page = self._application.show_first_start()
         yield "first_start"
         page.show_server()
         yield "first_start_server"
+
+    def _with_google(self) -> Iterator[str]:
+        """The demo has no server; these are the pages of a studio that has."""
+        theme, window = self._application.theme, self._application.window
+        page = SignInPage(theme, PERSON.email, google=True)
+        page.light.show_words(_SERVER, "success")
+        window.show_page(page)
+        yield "sign_in_google"
+        page.show_error(RuleError("google_not_admitted"))
+        yield "sign_in_refused"
+        page.show_google_page("", opened=True)
+        yield "sign_in_waiting"
+        window.show_page(SignInPage(theme, PERSON.email, google=True, again=True))
+        yield "sign_in_again"
+        window.show_page(PasswordPage(theme, PERSON, one_time=True))
+        yield "password"
 
     def _workspace(self) -> Workspace:
         page = self._application.window.page()

@@ -43,10 +43,15 @@ class Reader:
             "SELECT schemaname || '.' || tablename FROM pg_tables"
             " WHERE schemaname IN ('public', 'archive')"
         )
-        return {
-            table: self.value(f"SELECT md5(string_agg(t::text, '|')) FROM {table} t")
-            for (table,) in tables
-        }
+        return dict(
+            self.rows(
+                " UNION ALL ".join(
+                    f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t::text))"
+                    f" FROM {table} t"
+                    for (table,) in tables
+                )
+            )
+        )
 
     def snapshot(self, month: Month = MONTH) -> dict[str, list[tuple[Any, ...]]]:
         """Every stored value of a month's live rows, to compare row for row."""
@@ -99,6 +104,16 @@ class Books(Reader):
                 text("INSERT INTO clients (name) VALUES (:name) RETURNING id"), {"name": name}
             ).scalar_one()
             return new_id
+
+    def set_zone(self, zone: str) -> None:
+        with self.database.transaction() as session:
+            run(
+                session,
+                "INSERT INTO settings (key, value)"
+                " VALUES ('time_zone', to_jsonb(CAST(:zone AS text)))"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                zone=zone,
+            )
 
     def draft(self, amount: str, **changes: Any) -> PaymentDraft:
         plain = PaymentDraft(paid_on=DAY, amount=Decimal(amount), method="pix", artist_id=self.ana)

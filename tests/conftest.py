@@ -123,6 +123,13 @@ def database_url(admin_url: URL, template: str, worker_name: str) -> Iterator[UR
         yield url
 
 
+@pytest.fixture(scope="module")
+def shared_database_url(admin_url: URL, template: str, worker_name: str) -> Iterator[URL]:
+    """The same for all tests of a module, of which none may leave anything changed."""
+    with _new_database(admin_url, worker_name, template) as url:
+        yield url
+
+
 @pytest.fixture
 def database(database_url: URL) -> Iterator[Database]:
     """The same, as what the core's functions take. Its url serves for second connections."""

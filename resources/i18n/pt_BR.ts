@@ -64,7 +64,7 @@
     </message>
     <message>
         <source>Note</source>
-        <translation>Nota</translation>
+        <translation>Observação</translation>
     </message>
     <message>
         <source>Warning</source>
@@ -304,10 +304,53 @@
     </message>
 </context>
 <context>
+    <name>AnswerPage</name>
+    <message>
+        <source>Back to the studio</source>
+        <translation>De volta ao estúdio</translation>
+    </message>
+    <message>
+        <source>Google has answered. You can close this page: the studio&apos;s window goes on.</source>
+        <translation>O Google respondeu. Você pode fechar esta página: a janela do estúdio continua.</translation>
+    </message>
+    <message>
+        <source>Not signed in</source>
+        <translation>Você não entrou</translation>
+    </message>
+    <message>
+        <source>Google did not let you through, or you said no. You can close this page and try again in the studio&apos;s window.</source>
+        <translation>O Google não deixou você passar, ou você disse não. Pode fechar esta página e tentar de novo na janela do estúdio.</translation>
+    </message>
+    <message>
+        <source>Nothing to see here</source>
+        <translation>Nada para ver aqui</translation>
+    </message>
+    <message>
+        <source>This address serves one sign-in of the studio&apos;s program. Begin in its window.</source>
+        <translation>Este endereço serve a uma única entrada no programa do estúdio. Comece na janela dele.</translation>
+    </message>
+</context>
+<context>
     <name>Application</name>
     <message>
         <source>Opening the studio</source>
         <translation>Abrindo o estúdio</translation>
+    </message>
+    <message>
+        <source>This computer has no keyring for your sign-in: you will be asked again at the next start.</source>
+        <translation>Este computador não tem um chaveiro para guardar a sua entrada: na próxima vez você entra de novo.</translation>
+    </message>
+    <message>
+        <source>Your password is changed.</source>
+        <translation>A sua senha foi trocada.</translation>
+    </message>
+    <message>
+        <source>The demo does not lock: it signs in by itself.</source>
+        <translation>A demonstração não se bloqueia: ela entra sozinha.</translation>
+    </message>
+    <message>
+        <source>You are signed out on this computer. {problem}</source>
+        <translation>Você saiu neste computador. {problem}</translation>
     </message>
 </context>
 <context>
@@ -386,7 +429,7 @@
     </message>
     <message>
         <source>Access</source>
-        <translation>Nível de acesso</translation>
+        <translation>Acesso</translation>
     </message>
     <message>
         <source>Counts on</source>
@@ -526,11 +569,11 @@
     </message>
     <message>
         <source>Note</source>
-        <translation>Nota</translation>
+        <translation>Observação</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation>Observações</translation>
+        <translation>Anotações</translation>
     </message>
     <message>
         <source>May overlap</source>
@@ -586,7 +629,7 @@
     </message>
     <message>
         <source>State</source>
-        <translation>Estado</translation>
+        <translation>Situação</translation>
     </message>
     <message>
         <source>Status</source>
@@ -634,7 +677,7 @@
     </message>
     <message>
         <source>WhatsApp allowed</source>
-        <translation>Aceita WhatsApp</translation>
+        <translation>WhatsApp autorizado</translation>
     </message>
     <message>
         <source>Why</source>
@@ -1115,6 +1158,10 @@
         <translation>Extratos</translation>
     </message>
     <message>
+        <source>Team</source>
+        <translation>Equipe</translation>
+    </message>
+    <message>
         <source>Administration</source>
         <translation>Administração</translation>
     </message>
@@ -1530,16 +1577,24 @@
         <translation>Fechando {month}</translation>
     </message>
     <message>
-        <source>All or nothing</source>
-        <translation>Tudo ou nada</translation>
-    </message>
-    <message>
-        <source>Started elsewhere</source>
-        <translation>Iniciado em outro lugar</translation>
-    </message>
-    <message>
         <source>about {time} left</source>
         <translation>cerca de {time}</translation>
+    </message>
+    <message>
+        <source>Asking the server</source>
+        <translation>Pedindo ao servidor</translation>
+    </message>
+    <message>
+        <source>The server finishes another month first</source>
+        <translation>O servidor termina antes outro mês</translation>
+    </message>
+    <message>
+        <source>The server begins</source>
+        <translation>O servidor está começando</translation>
+    </message>
+    <message>
+        <source>The server was interrupted; waiting for it to go on</source>
+        <translation>O servidor foi interrompido; aguardando que ele continue</translation>
     </message>
     <message>
         <source>Writing the backup</source>
@@ -1579,6 +1634,21 @@
     </message>
 </context>
 <context>
+    <name>Closings</name>
+    <message>
+        <source>Started elsewhere</source>
+        <translation>Iniciado em outro lugar</translation>
+    </message>
+    <message>
+        <source>Started by {person}</source>
+        <translation>Iniciado por {person}</translation>
+    </message>
+    <message>
+        <source>Asked for by {person}</source>
+        <translation>Pedido por {person}</translation>
+    </message>
+</context>
+<context>
     <name>ConfirmDialog</name>
     <message>
         <source>Cancel</source>
@@ -1614,8 +1684,27 @@
 <context>
     <name>Desk</name>
     <message>
+        <source>Password</source>
+        <translation>Senha</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Your PIN opens your locked desk from now on.</source>
+        <translation>Seu PIN abre o balcão bloqueado a partir de agora.</translation>
+    </message>
+    <message>
         <source>A form is still open. Save or close it first.</source>
         <translation>Há um formulário aberto. Salve ou feche antes.</translation>
+    </message>
+</context>
+<context>
+    <name>DeskCloser</name>
+    <message>
+        <source>All or nothing</source>
+        <translation>Tudo ou nada</translation>
     </message>
 </context>
 <context>
@@ -1678,6 +1767,85 @@
     <message>
         <source>nothing</source>
         <translation>nada</translation>
+    </message>
+</context>
+<context>
+    <name>Duties</name>
+    <message>
+        <source>What</source>
+        <translation>O quê</translation>
+    </message>
+    <message>
+        <source>See clients</source>
+        <translation>Ver clientes</translation>
+    </message>
+    <message>
+        <source>Add and change clients</source>
+        <translation>Cadastrar e alterar clientes</translation>
+    </message>
+    <message>
+        <source>See health answers</source>
+        <translation>Ver respostas de saúde</translation>
+    </message>
+    <message>
+        <source>See the agenda</source>
+        <translation>Ver a agenda</translation>
+    </message>
+    <message>
+        <source>Book and move sessions</source>
+        <translation>Marcar e mover sessões</translation>
+    </message>
+    <message>
+        <source>Book over another session</source>
+        <translation>Marcar por cima de outra sessão</translation>
+    </message>
+    <message>
+        <source>See payments</source>
+        <translation>Ver pagamentos</translation>
+    </message>
+    <message>
+        <source>Take payments, give refunds</source>
+        <translation>Receber e estornar pagamentos</translation>
+    </message>
+    <message>
+        <source>Void payments</source>
+        <translation>Anular pagamentos</translation>
+    </message>
+    <message>
+        <source>Enter expenses</source>
+        <translation>Lançar despesas</translation>
+    </message>
+    <message>
+        <source>See commissions</source>
+        <translation>Ver comissões</translation>
+    </message>
+    <message>
+        <source>See extratos and reports</source>
+        <translation>Ver extratos e relatórios</translation>
+    </message>
+    <message>
+        <source>Close and reopen months</source>
+        <translation>Fechar e reabrir meses</translation>
+    </message>
+    <message>
+        <source>Change the team</source>
+        <translation>Alterar a equipe</translation>
+    </message>
+    <message>
+        <source>Change the studio&apos;s settings</source>
+        <translation>Alterar as configurações do estúdio</translation>
+    </message>
+    <message>
+        <source>Search the audit</source>
+        <translation>Pesquisar a auditoria</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Sim</translation>
+    </message>
+    <message>
+        <source>Own only</source>
+        <translation>Só o próprio</translation>
     </message>
 </context>
 <context>
@@ -2079,6 +2247,10 @@
     <message>
         <source>Version {number} was replaced on {when}: {reason}</source>
         <translation>A versão {number} foi substituída em {when}: {reason}</translation>
+    </message>
+    <message>
+        <source>Last try ({when}): {reason}</source>
+        <translation>Última tentativa ({when}): {reason}</translation>
     </message>
 </context>
 <context>
@@ -2627,6 +2799,45 @@
     </message>
 </context>
 <context>
+    <name>LockPage</name>
+    <message>
+        <source>Whose desk</source>
+        <translation>Balcão de quem</translation>
+    </message>
+    <message>
+        <source>A form is still open here.</source>
+        <translation>Ainda há um formulário aberto aqui.</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>Desbloquear</translation>
+    </message>
+    <message>
+        <source>Somebody else</source>
+        <translation>Outra pessoa</translation>
+    </message>
+    <message>
+        <source>Unlocking…</source>
+        <translation>Desbloqueando…</translation>
+    </message>
+    <message>
+        <source>Sign in again</source>
+        <translation>Entrar de novo</translation>
+    </message>
+    <message>
+        <source>Wait {time}.</source>
+        <translation>Espere {time}.</translation>
+    </message>
+    <message>
+        <source>Locked: {name}</source>
+        <translation>Bloqueado: {name}</translation>
+    </message>
+    <message>
+        <source>Caps Lock is on.</source>
+        <translation>O Caps Lock está ligado.</translation>
+    </message>
+</context>
+<context>
     <name>MonthBar</name>
     <message>
         <source>All extratos</source>
@@ -2855,7 +3066,7 @@
     </message>
     <message>
         <source>Test</source>
-        <translation>Teste</translation>
+        <translation>Testar</translation>
     </message>
 </context>
 <context>
@@ -2863,6 +3074,33 @@
     <message>
         <source>The program made a mistake. Nothing you typed is lost. If it happens again, tell us the number {reference}.</source>
         <translation>O programa cometeu um erro. Nada do que você digitou se perdeu. Se acontecer de novo, informe o número {reference}.</translation>
+    </message>
+</context>
+<context>
+    <name>OneTimePasswordDialog</name>
+    <message>
+        <source>One-time password for {name}</source>
+        <translation>Senha provisória de {name}</translation>
+    </message>
+    <message>
+        <source>Hand it over now: it is shown this once, and nobody can look it up later.</source>
+        <translation>Entregue-a agora: ela aparece só desta vez e ninguém poderá consultá-la depois.</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Pronto</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>One-time password</source>
+        <translation>Senha provisória</translation>
+    </message>
+    <message>
+        <source>It works once, until {when}. At the first sign-in they choose a password of their own.</source>
+        <translation>Vale uma vez, até {when}. No primeiro acesso a pessoa escolhe a própria senha.</translation>
     </message>
 </context>
 <context>
@@ -2874,6 +3112,69 @@
     <message>
         <source>Show the password</source>
         <translation>Mostrar a senha</translation>
+    </message>
+</context>
+<context>
+    <name>PasswordPage</name>
+    <message>
+        <source>Choose a password</source>
+        <translation>Escolha uma senha</translation>
+    </message>
+    <message>
+        <source>Change your password</source>
+        <translation>Troque a sua senha</translation>
+    </message>
+    <message>
+        <source>The one you came with was for once. Nobody but you knows the new one.</source>
+        <translation>A que você usou valia uma vez só. A nova, só você conhece.</translation>
+    </message>
+    <message>
+        <source>It is yours alone, on every computer of the studio.</source>
+        <translation>Ela é só sua e vale em todos os computadores do estúdio.</translation>
+    </message>
+    <message>
+        <source>Password until now</source>
+        <translation>Senha atual</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>Senha nova</translation>
+    </message>
+    <message>
+        <source>Save the password</source>
+        <translation>Salvar a senha</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Sair</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>At least {length} characters. A short sentence is easy to keep.</source>
+        <translation>Pelo menos {length} caracteres. Uma frase curta é fácil de lembrar.</translation>
+    </message>
+    <message>
+        <source>Too easy to guess so far.</source>
+        <translation>Ainda fácil de adivinhar.</translation>
+    </message>
+    <message>
+        <source>Good.</source>
+        <translation>Boa.</translation>
+    </message>
+    <message>
+        <source>Very good.</source>
+        <translation>Muito boa.</translation>
+    </message>
+    <message>
+        <source>Type the password you use now.</source>
+        <translation>Digite a senha que você usa hoje.</translation>
+    </message>
+    <message>
+        <source>Type a new password.</source>
+        <translation>Digite uma senha nova.</translation>
     </message>
 </context>
 <context>
@@ -3116,6 +3417,102 @@
     <message>
         <source>Search client, artist or notes…</source>
         <translation>Buscar cliente, artista ou observações…</translation>
+    </message>
+</context>
+<context>
+    <name>PersonDetail</name>
+    <message>
+        <source>New one-time password</source>
+        <translation>Nova senha provisória</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Editar</translation>
+    </message>
+    <message>
+        <source>Let them go</source>
+        <translation>Desligar</translation>
+    </message>
+    <message>
+        <source>Take back on</source>
+        <translation>Readmitir</translation>
+    </message>
+</context>
+<context>
+    <name>PersonForm</name>
+    <message>
+        <source>First and last name</source>
+        <translation>Nome e sobrenome</translation>
+    </message>
+    <message>
+        <source>Tattoos or pierces here</source>
+        <translation>Tatua ou faz piercing aqui</translation>
+    </message>
+    <message>
+        <source>Percent of each payment</source>
+        <translation>Por cento de cada pagamento</translation>
+    </message>
+    <message>
+        <source>They sign in with it.</source>
+        <translation>É com ele que a pessoa entra.</translation>
+    </message>
+</context>
+<context>
+    <name>PersonWriting</name>
+    <message>
+        <source>The form was closed without saving.</source>
+        <translation>O formulário foi fechado sem salvar.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Salvar</translation>
+    </message>
+    <message>
+        <source>New person</source>
+        <translation>Nova pessoa</translation>
+    </message>
+    <message>
+        <source>Somebody else changed this person meanwhile. Look once more, and save.</source>
+        <translation>Outra pessoa alterou este cadastro nesse meio-tempo. Confira e salve.</translation>
+    </message>
+    <message>
+        <source>What you typed is kept; trying again never saves it twice.</source>
+        <translation>O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Tentar de novo</translation>
+    </message>
+</context>
+<context>
+    <name>PinDialog</name>
+    <message>
+        <source>PIN for the locked desk</source>
+        <translation>PIN do balcão bloqueado</translation>
+    </message>
+    <message>
+        <source>You sign in with Google; a PIN opens your locked desk without the browser.</source>
+        <translation>Você entra com o Google; um PIN abre o seu balcão bloqueado sem o navegador.</translation>
+    </message>
+    <message>
+        <source>Save the PIN</source>
+        <translation>Salvar o PIN</translation>
+    </message>
+    <message>
+        <source>{shortest} to {longest} digits</source>
+        <translation>{shortest} a {longest} dígitos</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>The same once more</source>
+        <translation>O mesmo de novo</translation>
+    </message>
+    <message>
+        <source>The two are not the same.</source>
+        <translation>Os dois não são iguais.</translation>
     </message>
 </context>
 <context>
@@ -3362,7 +3759,7 @@
     </message>
     <message>
         <source>All</source>
-        <translation>Todas</translation>
+        <translation>Todos</translation>
     </message>
     <message>
         <source>Closings</source>
@@ -3511,6 +3908,10 @@
         <translation>O backup {name} não é o que o mês {month} contém agora ({table}). Faça um novo.</translation>
     </message>
     <message>
+        <source>Somebody changed the month {month} while its backup was written. Nothing was moved; close it once more.</source>
+        <translation>Alguém alterou o mês {month} enquanto o backup era gravado. Nada foi movido; feche-o mais uma vez.</translation>
+    </message>
+    <message>
         <source>The backup {name} is of {found}, not of {month}.</source>
         <translation>O backup {name} é de {found}, não de {month}.</translation>
     </message>
@@ -3615,6 +4016,10 @@
         <translation>“{text}” não é um e-mail.</translation>
     </message>
     <message>
+        <source>Type the e-mail that they will sign in with.</source>
+        <translation>Digite o e-mail com que a pessoa vai entrar.</translation>
+    </message>
+    <message>
         <source>That e-mail belongs to somebody else.</source>
         <translation>Esse e-mail é de outra pessoa.</translation>
     </message>
@@ -3663,6 +4068,38 @@
         <translation>O estúdio precisa ter pelo menos um dono.</translation>
     </message>
     <message>
+        <source>A password given like that lasts from now to at most {hours} hours.</source>
+        <translation>Uma senha dada assim vale a partir de agora por no máximo {hours} horas.</translation>
+    </message>
+    <message>
+        <source>This person is signed in on {limit} devices already. Sign out on one of them.</source>
+        <translation>Esta pessoa já entrou em {limit} aparelhos. Saia em um deles.</translation>
+    </message>
+    <message>
+        <source>The device has no name of its own. This is a fault.</source>
+        <translation>O aparelho não tem identificação própria. Isto é uma falha.</translation>
+    </message>
+    <message>
+        <source>You signed in with Google, and have no password here to change.</source>
+        <translation>Você entrou com o Google e não tem senha para trocar aqui.</translation>
+    </message>
+    <message>
+        <source>A PIN has {shortest} to {longest} digits, and nothing else.</source>
+        <translation>Um PIN tem de {shortest} a {longest} dígitos e nada mais.</translation>
+    </message>
+    <message>
+        <source>That PIN is too easy to guess. Choose digits that do not follow each other.</source>
+        <translation>Esse PIN é fácil de adivinhar. Escolha dígitos que não sejam seguidos.</translation>
+    </message>
+    <message>
+        <source>The PIN was not prepared for the database. This is a fault.</source>
+        <translation>O PIN não foi preparado para o banco de dados. Isto é uma falha.</translation>
+    </message>
+    <message>
+        <source>Too many wrong PINs. Try again in {seconds} seconds.</source>
+        <translation>Muitos PINs errados. Tente de novo em {seconds} segundos.</translation>
+    </message>
+    <message>
         <source>The password is too weak: use at least {length} characters, not only your name or e-mail.</source>
         <translation>A senha é fraca: use pelo menos {length} caracteres, não só o seu nome ou e-mail.</translation>
     </message>
@@ -3685,6 +4122,10 @@
     <message>
         <source>{problems}</source>
         <translation>{problems}</translation>
+    </message>
+    <message>
+        <source>The setting {name} keeps no secret: {reason}. Make one with: python -c &quot;import secrets; print(secrets.token_urlsafe(48))&quot;</source>
+        <translation>A configuração {name} não guarda segredo: {reason}. Crie um com: python -c &quot;import secrets; print(secrets.token_urlsafe(48))&quot;</translation>
     </message>
     <message>
         <source>The setting {name} is missing. Set it in the environment or in .env.</source>
@@ -3799,8 +4240,60 @@
         <translation>O e-mail ou a senha está errado, ou o acesso foi retirado.</translation>
     </message>
     <message>
+        <source>This is a one-time password. Sign in at the desk and choose your own.</source>
+        <translation>Esta senha vale uma só vez. Entre pelo computador do estúdio e escolha a sua.</translation>
+    </message>
+    <message>
+        <source>Google’s sign-in was not accepted. Sign in again; if that does not help, ask an owner whether this e-mail has access.</source>
+        <translation>A entrada pelo Google não foi aceita. Entre de novo; se não resolver, pergunte ao dono ou à dona se este e-mail tem acesso.</translation>
+    </message>
+    <message>
+        <source>Google does not answer. Try again in a moment, or sign in with e-mail and password.</source>
+        <translation>O Google não responde. Tente de novo daqui a pouco ou entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>This studio does not use Google to sign in. Sign in with e-mail and password.</source>
+        <translation>Este estúdio não usa o Google para entrar. Entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>This server is not set up for signing in over HTTP (JWT_SECRET_KEY).</source>
+        <translation>Este servidor não está configurado para entrar por HTTP (JWT_SECRET_KEY).</translation>
+    </message>
+    <message>
+        <source>The token is missing, has expired or was revoked. Sign in again.</source>
+        <translation>O token falta, venceu ou foi revogado. Entre de novo.</translation>
+    </message>
+    <message>
+        <source>Too many tries. Wait {minutes} min and try again.</source>
+        <translation>Tentativas demais. Espere {minutes} min e tente de novo.</translation>
+    </message>
+    <message>
+        <source>That is not where a page of this list ended. Start again without after.</source>
+        <translation>Não foi aí que uma página desta lista terminou. Comece de novo sem after.</translation>
+    </message>
+    <message>
+        <source>That is too much at once: at most {limit} bytes.</source>
+        <translation>É muita coisa de uma vez: no máximo {limit} bytes.</translation>
+    </message>
+    <message>
+        <source>The server has too much to do right now. Try again in a moment.</source>
+        <translation>O servidor está ocupado demais agora. Tente de novo daqui a pouco.</translation>
+    </message>
+    <message>
+        <source>The database server lets people in without a SCRAM password. Set scram-sha-256 in its pg_hba.conf.</source>
+        <translation>O servidor do banco de dados deixa entrar sem senha SCRAM. Configure scram-sha-256 no pg_hba.conf dele.</translation>
+    </message>
+    <message>
         <source>The database server lacks the extension “{extension}”. Install PostgreSQL&apos;s contrib package there.</source>
         <translation>Falta a extensão “{extension}” no servidor. Instale nele o pacote contrib do PostgreSQL.</translation>
+    </message>
+    <message>
+        <source>Type what unlocks your desk.</source>
+        <translation>Digite o que desbloqueia o seu balcão.</translation>
+    </message>
+    <message>
+        <source>That does not unlock this desk.</source>
+        <translation>Isso não desbloqueia este balcão.</translation>
     </message>
     <message>
         <source>You are not allowed to do that.</source>
@@ -3855,6 +4348,10 @@
         <translation>Não é possível atender em {host}, porta {port}: {reason}. Defina SERVE_HOST e SERVE_PORT.</translation>
     </message>
     <message>
+        <source>The certificate {certificate} and its key {key} cannot be used: {reason}.</source>
+        <translation>O certificado {certificate} e a sua chave {key} não podem ser usados: {reason}.</translation>
+    </message>
+    <message>
         <source>The month {month} should be closed by now and is not.</source>
         <translation>O mês {month} já deveria estar fechado e não está.</translation>
     </message>
@@ -3875,8 +4372,64 @@
         <translation>O fechamento foi interrompido várias vezes. Nada foi movido.</translation>
     </message>
     <message>
+        <source>No server program is running that closes months. Start studio-jobs serve on the server, then try again.</source>
+        <translation>Nenhum programa que feche os meses está em execução no servidor. Inicie studio-jobs serve no servidor e tente de novo.</translation>
+    </message>
+    <message>
+        <source>It was refused: {reason}</source>
+        <translation>Foi recusado: {reason}</translation>
+    </message>
+    <message>
         <source>The answer took too long. Try again in a moment.</source>
         <translation>A resposta demorou demais. Tente de novo em instantes.</translation>
+    </message>
+    <message>
+        <source>{milliseconds} ms (limit {threshold} ms) at {route}: {statement}</source>
+        <translation>{milliseconds} ms (limite {threshold} ms) em {route}: {statement}</translation>
+    </message>
+    <message>
+        <source>This is a test of the alerts.</source>
+        <translation>Este é um teste dos alertas.</translation>
+    </message>
+    <message>
+        <source>Slow query: {milliseconds} ms (limit {threshold} ms), {count} × at {route} of {program}: {statement} (log: {correlation_id})</source>
+        <translation>Consulta lenta: {milliseconds} ms (limite {threshold} ms), {count} × em {route} de {program}: {statement} (log: {correlation_id})</translation>
+    </message>
+    <message>
+        <source>{kind}{about}. See Administration, or the log under {correlation_id}.</source>
+        <translation>{kind}{about}. Veja em Administração, ou no log por {correlation_id}.</translation>
+    </message>
+    <message>
+        <source>… and {count} more, in Administration.</source>
+        <translation>… e mais {count}, em Administração.</translation>
+    </message>
+    <message>
+        <source>Slack did not answer in time.</source>
+        <translation>O Slack não respondeu a tempo.</translation>
+    </message>
+    <message>
+        <source>Slack&apos;s address refuses the connection.</source>
+        <translation>O endereço do Slack recusa a conexão.</translation>
+    </message>
+    <message>
+        <source>Slack&apos;s address is not known to the network.</source>
+        <translation>A rede não conhece o endereço do Slack.</translation>
+    </message>
+    <message>
+        <source>The connection to Slack broke, or could not be made.</source>
+        <translation>A conexão com o Slack caiu, ou não pôde ser feita.</translation>
+    </message>
+    <message>
+        <source>Slack&apos;s address leads elsewhere ({status}). Set ALERT_SLACK_WEBHOOK_URL anew.</source>
+        <translation>O endereço do Slack leva a outro lugar ({status}). Defina ALERT_SLACK_WEBHOOK_URL de novo.</translation>
+    </message>
+    <message>
+        <source>Slack does not take the message ({status}). Perhaps ALERT_SLACK_WEBHOOK_URL is not valid any more.</source>
+        <translation>O Slack não aceita a mensagem ({status}). Talvez ALERT_SLACK_WEBHOOK_URL não valha mais.</translation>
+    </message>
+    <message>
+        <source>Slack has trouble of its own ({status}).</source>
+        <translation>O Slack está com problemas próprios ({status}).</translation>
     </message>
     <message>
         <source>The old system&apos;s database: {reason}</source>
@@ -3993,6 +4546,10 @@
     <message>
         <source>A backup was restored for a trial {days} days ago, and held everything.</source>
         <translation>Um backup foi restaurado em teste há {days} dias e continha tudo.</translation>
+    </message>
+    <message>
+        <source>The connection to Slack could not be encrypted, or its certificate is not valid.</source>
+        <translation>A conexão com o Slack não pôde ser criptografada, ou o certificado dele não é válido.</translation>
     </message>
     <message>
         <source>The trial restore of {name} failed: {reason}.</source>
@@ -4143,12 +4700,91 @@
         <translation>{host} não responde. Confira a rede e o nome.</translation>
     </message>
     <message>
+        <source>The studio&apos;s server ({host}) does not answer. Sign in with your e-mail and password, or try again later.</source>
+        <translation>O servidor do estúdio ({host}) não responde. Entre com e-mail e senha, ou tente mais tarde.</translation>
+    </message>
+    <message>
+        <source>The certificate of {host} could not be verified. Sign in with your e-mail and password, and tell whoever looks after the server.</source>
+        <translation>Não foi possível verificar o certificado de {host}. Entre com e-mail e senha e avise quem cuida do servidor.</translation>
+    </message>
+    <message>
+        <source>The studio&apos;s server ({host}) answered something that is not of this program. Sign in with your e-mail and password, and tell whoever looks after the server.</source>
+        <translation>O servidor do estúdio ({host}) respondeu algo que não é deste programa. Entre com e-mail e senha e avise quem cuida do servidor.</translation>
+    </message>
+    <message>
+        <source>The studio&apos;s server ({host}) is not set up for Google. Sign in with your e-mail and password.</source>
+        <translation>O servidor do estúdio ({host}) não está preparado para o Google. Entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>Too many tries. Wait {minutes} min, or sign in with your e-mail and password.</source>
+        <translation>Tentativas demais. Espere {minutes} min, ou entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>This computer and the studio&apos;s server name different clients at Google (GOOGLE_CLIENT_ID). Tell whoever set them up.</source>
+        <translation>Este computador e o servidor do estúdio usam clientes diferentes no Google (GOOGLE_CLIENT_ID). Avise quem os configurou.</translation>
+    </message>
+    <message>
+        <source>The studio&apos;s server belongs to another studio ({database}). Check STUDIO_SERVER_URL.</source>
+        <translation>O servidor é de outro estúdio ({database}). Confira STUDIO_SERVER_URL.</translation>
+    </message>
+    <message>
+        <source>Google does not answer ({host}). Sign in with your e-mail and password, or try again later.</source>
+        <translation>O Google não responde ({host}). Entre com e-mail e senha, ou tente mais tarde.</translation>
+    </message>
+    <message>
+        <source>The studio&apos;s server ({host}) cannot reach Google. Sign in with your e-mail and password, or try again later.</source>
+        <translation>O servidor do estúdio ({host}) não alcança o Google. Entre com e-mail e senha, ou tente mais tarde.</translation>
+    </message>
+    <message>
+        <source>Nobody answered Google&apos;s page in time. Try again.</source>
+        <translation>Ninguém respondeu à página do Google a tempo. Tente de novo.</translation>
+    </message>
+    <message>
+        <source>Google was not allowed to say who you are. Try again, or sign in with your e-mail and password.</source>
+        <translation>O Google não teve permissão para dizer quem você é. Tente de novo, ou entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>Google did not accept the sign-in ({reason}). Try again, or sign in with your e-mail and password.</source>
+        <translation>O Google não aceitou a entrada ({reason}). Tente de novo, ou entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>Google has ended your sign-in on this computer. Sign in again.</source>
+        <translation>O Google encerrou a sua entrada neste computador. Entre de novo.</translation>
+    </message>
+    <message>
+        <source>That Google account may not come in. Ask the owner to invite its e-mail, or choose another account.</source>
+        <translation>Essa conta do Google não tem acesso. Peça à dona ou ao dono que convide o e-mail dela, ou escolha outra conta.</translation>
+    </message>
+    <message>
+        <source>This computer opens no port for Google&apos;s answer ({reason}). Sign in with your e-mail and password.</source>
+        <translation>Este computador não abre uma porta para a resposta do Google ({reason}). Entre com e-mail e senha.</translation>
+    </message>
+    <message>
+        <source>{name} is at work here. Sign in as {name}, or sign out first.</source>
+        <translation>{name} está trabalhando aqui. Entre como {name}, ou saia antes.</translation>
+    </message>
+    <message>
+        <source>That is not your password until now.</source>
+        <translation>Essa não é a sua senha atual.</translation>
+    </message>
+    <message>
+        <source>Choose another password than the one you have.</source>
+        <translation>Escolha uma senha diferente da que você tem.</translation>
+    </message>
+    <message>
         <source>“{text}” is not a day. Type it like 12/09/2025, 12/9 or hoje.</source>
         <translation>“{text}” não é um dia. Digite como 12/09/2025, 12/9 ou hoje.</translation>
     </message>
     <message>
         <source>The program made a mistake, and nothing was saved. Try again; if it happens again, tell us the number {reference}.</source>
         <translation>O programa cometeu um erro, e nada foi salvo. Tente de novo; se acontecer outra vez, informe o número {reference}.</translation>
+    </message>
+</context>
+<context>
+    <name>ServerCloser</name>
+    <message>
+        <source>On the server</source>
+        <translation>No servidor</translation>
     </message>
 </context>
 <context>
@@ -4191,6 +4827,14 @@
         <translation>Procurando o servidor…</translation>
     </message>
     <message>
+        <source>Signing you in as you were.</source>
+        <translation>Entrando como da última vez.</translation>
+    </message>
+    <message>
+        <source>Asking the studio&apos;s server.</source>
+        <translation>Perguntando ao servidor do estúdio.</translation>
+    </message>
+    <message>
         <source>Connected to {host}</source>
         <translation>Conectado a {host}</translation>
     </message>
@@ -4201,6 +4845,22 @@
 </context>
 <context>
     <name>SignInPage</name>
+    <message>
+        <source>Sign in again</source>
+        <translation>Entrar de novo</translation>
+    </message>
+    <message>
+        <source>Then you go on where you are: nothing you typed is lost.</source>
+        <translation>Assim você continua onde está: nada do que digitou se perde.</translation>
+    </message>
+    <message>
+        <source>With your own account.</source>
+        <translation>Com a sua própria conta.</translation>
+    </message>
+    <message>
+        <source>Continue with Google</source>
+        <translation>Continuar com o Google</translation>
+    </message>
     <message>
         <source>Sign in</source>
         <translation>Entrar</translation>
@@ -4218,16 +4878,28 @@
         <translation>Outro estúdio ou servidor</translation>
     </message>
     <message>
+        <source>Sign out</source>
+        <translation>Sair</translation>
+    </message>
+    <message>
+        <source>Back to the lock</source>
+        <translation>Voltar ao bloqueio</translation>
+    </message>
+    <message>
         <source>Signing in…</source>
         <translation>Entrando…</translation>
     </message>
     <message>
-        <source>Sign in to the studio</source>
-        <translation>Entrar no estúdio</translation>
+        <source>This computer has no keyring: Google is asked again at every start.</source>
+        <translation>Este computador não tem chaveiro: o Google será consultado a cada início.</translation>
     </message>
     <message>
-        <source>With your own e-mail and password.</source>
-        <translation>Com o seu próprio e-mail e senha.</translation>
+        <source>or with your e-mail</source>
+        <translation>ou com o seu e-mail</translation>
+    </message>
+    <message>
+        <source>Sign in to the studio</source>
+        <translation>Entrar no estúdio</translation>
     </message>
     <message>
         <source>Type your e-mail.</source>
@@ -4321,6 +4993,230 @@
     </message>
 </context>
 <context>
+    <name>TeamColumns</name>
+    <message>
+        <source>Name</source>
+        <translation>Nome</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>Commission</source>
+        <translation>Comissão</translation>
+    </message>
+</context>
+<context>
+    <name>TeamController</name>
+    <message>
+        <source>Try again</source>
+        <translation>Tentar de novo</translation>
+    </message>
+    <message>
+        <source>1 person</source>
+        <translation>1 pessoa</translation>
+    </message>
+    <message>
+        <source>{n} people</source>
+        <translation>{n} pessoas</translation>
+    </message>
+    <message>
+        <source>1 artist</source>
+        <translation>1 artista</translation>
+    </message>
+    <message>
+        <source>{n} artists</source>
+        <translation>{n} artistas</translation>
+    </message>
+    <message>
+        <source>{n} may sign in</source>
+        <translation>{n} com acesso</translation>
+    </message>
+    <message>
+        <source>New person</source>
+        <translation>Nova pessoa</translation>
+    </message>
+    <message>
+        <source>Nobody fits “{search}”.</source>
+        <translation>Ninguém corresponde a “{search}”.</translation>
+    </message>
+    <message>
+        <source>Nobody works here yet.</source>
+        <translation>Ainda não há ninguém na equipe.</translation>
+    </message>
+    <message>
+        <source>Nobody has left. Their payments and sessions would stay.</source>
+        <translation>Ninguém saiu. Pagamentos e sessões de quem sai permanecem.</translation>
+    </message>
+    <message>
+        <source>The password is copied.</source>
+        <translation>A senha foi copiada.</translation>
+    </message>
+    <message>
+        <source>{name} works here again.</source>
+        <translation>{name} voltou à equipe.</translation>
+    </message>
+    <message>
+        <source>{name} can sign in no more. What they did stays in the books.</source>
+        <translation>{name} não pode mais entrar. O que fez permanece nos registros.</translation>
+    </message>
+    <message>
+        <source>New in the team: {name}</source>
+        <translation>Novo na equipe: {name}</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>Salvo: {name}</translation>
+    </message>
+    <message>
+        <source>Undone.</source>
+        <translation>Desfeito.</translation>
+    </message>
+</context>
+<context>
+    <name>TeamView</name>
+    <message>
+        <source>Team</source>
+        <translation>Equipe</translation>
+    </message>
+    <message>
+        <source>New person</source>
+        <translation>Nova pessoa</translation>
+    </message>
+    <message>
+        <source>What is listed</source>
+        <translation>O que aparece na lista</translation>
+    </message>
+    <message>
+        <source>Work here</source>
+        <translation>Na equipe</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Saíram</translation>
+    </message>
+    <message>
+        <source>What each may do</source>
+        <translation>O que cada um pode</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Salvar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Search name or e-mail…</source>
+        <translation>Buscar nome ou e-mail…</translation>
+    </message>
+</context>
+<context>
+    <name>TeamWords</name>
+    <message>
+        <source>Owner</source>
+        <translation>Proprietário</translation>
+    </message>
+    <message>
+        <source>Manager</source>
+        <translation>Gerente</translation>
+    </message>
+    <message>
+        <source>Reception</source>
+        <translation>Recepção</translation>
+    </message>
+    <message>
+        <source>Artist</source>
+        <translation>Artista</translation>
+    </message>
+    <message>
+        <source>Never signs in</source>
+        <translation>Sem acesso</translation>
+    </message>
+    <message>
+        <source>Everything, the team and the closing of months included.</source>
+        <translation>Tudo, inclusive a equipe e o fechamento dos meses.</translation>
+    </message>
+    <message>
+        <source>The desk, the reports and the extratos.</source>
+        <translation>O balcão, os relatórios e os extratos.</translation>
+    </message>
+    <message>
+        <source>Clients, agenda, payments and expenses of the day.</source>
+        <translation>Clientes, agenda, pagamentos e despesas do dia.</translation>
+    </message>
+    <message>
+        <source>Only their own agenda, clients and commissions.</source>
+        <translation>Só a própria agenda, os próprios clientes e comissões.</translation>
+    </message>
+    <message>
+        <source>An artist whose sessions others enter needs no more.</source>
+        <translation>Basta para um artista cujas sessões outros registram.</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Saíram</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nome</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>Acesso</translation>
+    </message>
+    <message>
+        <source>Commission</source>
+        <translation>Comissão</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Cor</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Azul</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>Laranja</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Verde</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>Violeta</translation>
+    </message>
+    <message>
+        <source>Raspberry</source>
+        <translation>Framboesa</translation>
+    </message>
+    <message>
+        <source>Ochre</source>
+        <translation>Ocre</translation>
+    </message>
+    <message>
+        <source>Teal</source>
+        <translation>Turquesa</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Cinza</translation>
+    </message>
+</context>
+<context>
     <name>Timeline</name>
     <message>
         <source>The last {n} looks</source>
@@ -4336,6 +5232,37 @@
     <message>
         <source>Close this notice</source>
         <translation>Fechar este aviso</translation>
+    </message>
+</context>
+<context>
+    <name>WaitingPart</name>
+    <message>
+        <source>Open the browser again</source>
+        <translation>Abrir o navegador de novo</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>Um momento…</translation>
+    </message>
+    <message>
+        <source>Waiting for your browser</source>
+        <translation>Esperando o seu navegador</translation>
+    </message>
+    <message>
+        <source>A page of Google has opened there. Choose your account on it; this window then goes on by itself.</source>
+        <translation>Uma página do Google se abriu nele. Escolha a sua conta; depois esta janela continua sozinha.</translation>
+    </message>
+    <message>
+        <source>No browser could be opened. Copy the address of Google&apos;s page and open it on this computer.</source>
+        <translation>Nenhum navegador abriu. Copie o endereço da página do Google e abra-o neste computador.</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copiar o endereço</translation>
     </message>
 </context>
 <context>
@@ -4396,6 +5323,10 @@
         <translation>Salvar o formulário</translation>
     </message>
     <message>
+        <source>Lock the desk, or let somebody else in</source>
+        <translation>Bloquear o balcão ou deixar outra pessoa entrar</translation>
+    </message>
+    <message>
         <source>Everywhere</source>
         <translation>Em todas as telas</translation>
     </message>
@@ -4410,6 +5341,14 @@
     <message>
         <source>Try now</source>
         <translation>Tentar agora</translation>
+    </message>
+    <message>
+        <source>Your sign-in with Google ends at {time} and could not be renewed.</source>
+        <translation>A sua entrada com o Google termina às {time} e não pôde ser renovada.</translation>
+    </message>
+    <message>
+        <source>Sign in again</source>
+        <translation>Entrar de novo</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -4430,6 +5369,18 @@
     <message>
         <source>Language</source>
         <translation>Idioma</translation>
+    </message>
+    <message>
+        <source>Change password</source>
+        <translation>Trocar a senha</translation>
+    </message>
+    <message>
+        <source>PIN for the locked desk</source>
+        <translation>PIN do balcão bloqueado</translation>
+    </message>
+    <message>
+        <source>Lock or switch person</source>
+        <translation>Bloquear ou trocar de pessoa</translation>
     </message>
     <message>
         <source>Sign out</source>

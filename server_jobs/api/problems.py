@@ -10,8 +10,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from server_jobs.api.studio_state import reason_to_tell
 from studio_core.errors import ConfigError, ConflictError, RuleError, StudioError, UnavailableError
 from studio_core.observability import correlation_id
+from studio_core.people.tries import TooManyTriesError
 from studio_core.sentences import sentence
 
 PROBLEM_TYPE = "application/problem+json"
@@ -22,6 +24,27 @@ _STATUS: tuple[tuple[type[StudioError], HTTPStatus], ...] = (
     (ConflictError, HTTPStatus.CONFLICT),
     (RuleError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
+_STATUS_OF_CODE = {
+    "sign_in_refused": HTTPStatus.UNAUTHORIZED,
+    "google_refused": HTTPStatus.UNAUTHORIZED,
+    "token_refused": HTTPStatus.UNAUTHORIZED,
+    "password_must_change": HTTPStatus.FORBIDDEN,
+    "not_allowed": HTTPStatus.FORBIDDEN,
+    "sign_in_not_configured": HTTPStatus.NOT_FOUND,
+    "google_not_configured": HTTPStatus.NOT_FOUND,
+    "no_such_page": HTTPStatus.NOT_FOUND,
+    "too_many_tries": HTTPStatus.TOO_MANY_REQUESTS,
+    **dict.fromkeys(
+        ("lock_timeout", "not_migrated", "schema_too_new", "program_too_old"),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+}
+_TRY_AGAIN_S = "5"
+_HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}},
+    503: {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}},
+}
 
 
 class Problem(BaseModel):
@@ -46,7 +69,8 @@ class NotReadyError(Exception):
 def problem(
     status: int, code: str, detail: str, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
-    """The answer that says it."""
+    """The answer that says it; of 503 also when to come again."""
+    again = {"Retry-After": _TRY_AGAIN_S} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     body = Problem(
         type="about:blank",
         title=HTTPStatus(status).phrase,
@@ -56,7 +80,7 @@ def problem(
         correlation_id=correlation_id() or "-",
     )
     return JSONResponse(
-        body.model_dump(), status, headers=dict(headers or {}), media_type=PROBLEM_TYPE
+        body.model_dump(), int(status), headers=again | dict(headers or {}), media_type=PROBLEM_TYPE
     )
 
 
@@ -77,10 +101,12 @@ def install(app: FastAPI) -> None:
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The same for the OpenAPI description of a route."""
     content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        status: {"description": HTTPStatus(status).phrase, "content": content}
-        for status in statuses
-    }
+    answers: dict[int | str, dict[str, Any]] = {}
+    for status in statuses:
+        answers[status] = {"description": HTTPStatus(status).phrase, "content": content}
+        if status in _HEADERS:
+            answers[status]["headers"] = _HEADERS[status]
+    return answers
 
 
 async def _http(_request: Request, error: Exception) -> JSONResponse:
@@ -102,10 +128,22 @@ async def _malformed(_request: Request, error: Exception) -> JSONResponse:
 
 async def _not_ready(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, NotReadyError)
-    return problem(503, error.reason.code, str(error.reason), {"Retry-After": "5"})
+    return problem(503, error.reason.code, str(error.reason))
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, StudioError)
-    status = next(status for kind, status in _STATUS if isinstance(error, kind))
-    return problem(status, error.code, str(error))
+    status = _STATUS_OF_CODE.get(error.code)
+    if status is None:
+        status = next(status for kind, status in _STATUS if isinstance(error, kind))
+    told = reason_to_tell(error) if status == HTTPStatus.SERVICE_UNAVAILABLE else error
+    return problem(status, told.code, str(told), _headers(status, error))
+
+
+def _headers(status: HTTPStatus, error: StudioError) -> dict[str, str]:
+    match status:
+        case HTTPStatus.UNAUTHORIZED:
+            return {"WWW-Authenticate": "Bearer"}
+        case HTTPStatus.TOO_MANY_REQUESTS if isinstance(error, TooManyTriesError):
+            return {"Retry-After": str(error.wait_s)}
+    return {}

@@ -6,16 +6,17 @@ is, where they are few. So names that begin as typed come first, straight from t
 others are looked for near by before they are collected.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from studio_core.clients.figures import client_row_of
 from studio_core.clients.models import Client
-from studio_core.clients.rows import ClientRow
 from studio_core.clients.search import Search, others
 from studio_core.db.paging import Cursor, KeyOrder, Page, fetch_page
+
+T = TypeVar("T")
 
 NEAR = 10_000
 """How many names are walked before those found are collected instead."""
@@ -31,14 +32,15 @@ def page_by_name(
     descending: bool,
     after: Cursor | None,
     limit: int,
-) -> Page[ClientRow]:
+    row: Callable[[Row[Any]], T],
+) -> Page[T]:
     """Those whose name begins with what was typed first, then the others."""
     order = KeyOrder(Client.name_key, Client.id, descending=descending)
     stage, behind = (after[0], after[1:] or None) if after else (_BEGINNING, None)
-    first: Page[ClientRow] = Page((), None)
+    first: Page[T] = Page((), None)
     if stage == _BEGINNING and search.beginning is not None:
         found = statement.where(search.beginning, *search.beside)
-        first = fetch_page(session, found, order, after=behind, limit=limit, row=client_row_of)
+        first = fetch_page(session, found, order, after=behind, limit=limit, row=row)
         if first.next is not None:
             return Page(first.rows, (_BEGINNING, *first.next))
         behind = None
@@ -47,7 +49,7 @@ def page_by_name(
     if len(first.rows) == limit:
         return Page(first.rows, (_OTHERS,))
     rest = _others(
-        session, statement.where(*others(search)), order, behind, limit - len(first.rows)
+        session, statement.where(*others(search)), order, behind, limit - len(first.rows), row
     )
     following = None if rest.next is None else (_OTHERS, *rest.next)
     return Page(first.rows + rest.rows, following)
@@ -59,7 +61,8 @@ def _others(
     order: KeyOrder,
     after: Cursor | None,
     limit: int,
-) -> Page[ClientRow]:
+    row: Callable[[Row[Any]], T],
+) -> Page[T]:
     near = select(Client.name_key).order_by(*order.order_by()).limit(NEAR)
     if after is not None:
         near = near.where(order.behind(after))
@@ -71,9 +74,9 @@ def _others(
         found = statement.where(
             Client.name_key >= bound if order.descending else Client.name_key <= bound
         )
-    page = fetch_page(session, found, order, after=after, limit=limit, row=client_row_of)
+    page = fetch_page(session, found, order, after=after, limit=limit, row=row)
     if page.next is not None or count < NEAR:
         return page
     # An expression that no index knows: the names are sorted after they were found.
     collected = KeyOrder(Client.name_key.concat(""), Client.id, descending=order.descending)
-    return fetch_page(session, statement, collected, after=after, limit=limit, row=client_row_of)
+    return fetch_page(session, statement, collected, after=after, limit=limit, row=row)

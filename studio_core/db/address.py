@@ -116,7 +116,9 @@ def _port(text: str) -> str:
 
 
 def _raise_tls(hosts: list[str], query: dict[str, str]) -> None:
-    if all(is_loopback(host) for host in hosts):
+    # libpq connects to hostaddr where one is given, and the host is then only a name.
+    places = query["hostaddr"].split(",") if query.get("hostaddr") else hosts
+    if all(is_loopback(host) for host in (*hosts, *places)):
         return
     asked = query.get("sslmode")
     if asked is None and "sslrootcert" in query:

@@ -73,6 +73,7 @@ _AT_CONNECT: tuple[tuple[str, type[StudioError], str], ...] = (
         "database_missing",
     ),
     (r"no pg_hba\.conf entry|pg_hba\.conf rejects", ConfigError, "connection_not_admitted"),
+    (r"authentication method requirement", ConfigError, "server_without_scram"),
     (r"does not support SSL|SSL was required", ConfigError, "server_without_tls"),
     (
         r"certificate verify failed|root certificate file|server certificate for",

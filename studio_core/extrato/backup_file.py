@@ -8,10 +8,11 @@ import errno
 import hashlib
 import json
 import os
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -21,7 +22,10 @@ from studio_core.errors import RuleError, StudioError
 from studio_core.months import Month
 
 FORMAT = 1
+_TELL_ROWS = 1000
 _MANIFEST = "manifest.json"
+_UNFINISHED = ".partial"
+_A_DAY_S = 24 * 3600
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _MONEY_COLUMN = {
@@ -107,16 +111,24 @@ class Manifest:
 
 
 class EntryWriter:
-    """Takes one table's COPY text, and counts and hashes what passes."""
+    """Takes one table's COPY text, and counts and hashes what passes.
 
-    def __init__(self, target: IO[bytes]) -> None:
+    on_rows: told now and then how many there are; what it raises ends the copying.
+    """
+
+    def __init__(self, target: IO[bytes], on_rows: Callable[[int], None]) -> None:
         self._target = target
+        self._on_rows = on_rows
         self._hash = hashlib.sha256()
+        self._told = 0
         self.rows = 0
 
     def write(self, data: bytes) -> int:
         self._hash.update(data)
         self.rows += data.count(b"\n")
+        if self.rows - self._told >= _TELL_ROWS:
+            self._told = self.rows
+            self._on_rows(self.rows)
         return self._target.write(data)
 
     @property
@@ -131,9 +143,9 @@ class BackupWriter:
         self._archive = archive
 
     @contextmanager
-    def entry(self, table: str) -> Iterator[EntryWriter]:
+    def entry(self, table: str, on_rows: Callable[[int], None]) -> Iterator[EntryWriter]:
         with self._archive.open(f"{table}.copy", "w", force_zip64=True) as target:
-            yield EntryWriter(target)
+            yield EntryWriter(target, on_rows)
 
     def finish(self, manifest: Manifest) -> None:
         self._archive.writestr(_MANIFEST, json.dumps(manifest.to_json(), indent=1))
@@ -142,7 +154,7 @@ class BackupWriter:
 @contextmanager
 def new_backup_file(path: Path) -> Iterator[BackupWriter]:
     """Raises StudioError: disk_full, cannot_write. Whatever fails leaves no file behind."""
-    partial = path.with_name(path.name + ".partial")
+    partial = path.with_name(path.name + _UNFINISHED)
     with writing_errors(path.parent):
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -155,6 +167,18 @@ def new_backup_file(path: Path) -> Iterator[BackupWriter]:
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def unfinished_files(folder: Path) -> tuple[Path, ...]:
+    """What programs that were killed while they wrote have left: files that nobody has written to
+    for a day."""
+    untouched = time.time() - _A_DAY_S
+    found = []
+    for file in sorted(folder.rglob(f"*{_UNFINISHED}")):
+        with suppress(FileNotFoundError):  # It was finished just now.
+            if file.stat().st_mtime < untouched:
+                found.append(file)
+    return tuple(found)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from studio_core.errors import RuleError
 from studio_core.findings import Finding
@@ -13,6 +14,9 @@ EMAIL_LIMIT = 254
 COLOURS = 8
 """How many colours tell artists apart; a person's is a number below."""
 PASSWORD_LENGTH = 10
+STRONG_LENGTH = 16
+
+Strength = Literal["weak", "good", "strong"]
 
 # One @, no spaces, a dot in the domain: whether it exists, only a letter sent there can tell.
 _EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[^@\s.,;:_]+(\.[^@\s.,;:_]+)+")
@@ -52,7 +56,7 @@ def person_findings(draft: PersonDraft) -> tuple[Finding, ...]:
         except RuleError as error:
             findings.append(Finding("email", error.code, error.params))
     elif draft.access is not None:
-        findings.append(Finding("email", "login_without_access"))
+        findings.append(Finding("email", "email_required"))
     if draft.access is not None and draft.access not in ACCESS_LEVELS:
         findings.append(Finding("access", "login_without_access"))
     if not 0 <= draft.commission_percent <= 100:
@@ -73,3 +77,12 @@ def check_password_strength(password: str, *, name: str, email: str) -> None:
     too_short = len(password) < PASSWORD_LENGTH
     if too_short or len(re.sub(r"[\W\d_]", "", rest)) + len(set(rest)) < 5 or len(set(plain)) < 4:
         raise RuleError("password_weak", length=PASSWORD_LENGTH)
+
+
+def password_strength(password: str, *, name: str, email: str) -> Strength:
+    """How good a password is while it is typed: weak is what check_password_strength refuses."""
+    try:
+        check_password_strength(password, name=name, email=email)
+    except RuleError:
+        return "weak"
+    return "strong" if len(password) >= STRONG_LENGTH and len(set(password)) >= 8 else "good"

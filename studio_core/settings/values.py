@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from zoneinfo import available_timezones
 
+from studio_core.config import LONGEST_THRESHOLD_MS
 from studio_core.errors import RuleError
 
 T = TypeVar("T")
 
 NAME_LIMIT = 80
-LONGEST_MS = 3_600_000
+LONGEST_MINUTES = 480
 _VERSION = re.compile(r"\d+(\.\d+){0,3}")
 
 
@@ -64,8 +65,16 @@ def _yes_or_no(value: object) -> bool:
 def _milliseconds(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError("not a whole number of milliseconds")
-    if not 1 <= value <= LONGEST_MS:
-        raise ValueError(f"it must be from 1 to {LONGEST_MS} milliseconds")
+    if not 1 <= value <= LONGEST_THRESHOLD_MS:
+        raise ValueError(f"it must be from 1 to {LONGEST_THRESHOLD_MS} milliseconds")
+    return value
+
+
+def _minutes(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError("not a whole number of minutes")
+    if not 0 <= value <= LONGEST_MINUTES:
+        raise ValueError(f"it must be from 0 to {LONGEST_MINUTES} minutes")
     return value
 
 
@@ -79,10 +88,14 @@ ALERT_SLOW_QUERY_ENABLED = SettingKey("alert_slow_query_enabled", True, _yes_or_
 """Whether statements slower than the threshold are told of."""
 ALERT_QUERY_MS_THRESHOLD = SettingKey("alert_query_ms_threshold", 1000, _milliseconds)
 
+LOCK_AFTER_MINUTES = SettingKey("lock_after_minutes", 10, _minutes)
+"""How long nobody is at a desk before it locks; 0 for never."""
+
 SETTINGS: tuple[SettingKey[Any], ...] = (
     STUDIO_NAME,
     TIME_ZONE,
     MIN_PROGRAM_VERSION,
     ALERT_SLOW_QUERY_ENABLED,
     ALERT_QUERY_MS_THRESHOLD,
+    LOCK_AFTER_MINUTES,
 )

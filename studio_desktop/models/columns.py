@@ -50,7 +50,8 @@ class Quiet:
 
 @dataclass(frozen=True)
 class Dotted:
-    """A name with the colour of its artist; the name always stands beside."""
+    """A name with the colour of its artist; the name always stands beside. Without a colour only
+    the name, under those that have one."""
 
     text: str
     colour: str | int | None

@@ -1,9 +1,10 @@
 """What a signed-in person sees: rail, top bar, strip, and screens built when asked for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QPoint, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,14 +20,20 @@ from studio_desktop.widgets.strip import Strip
 
 
 class Workspace(QWidget):
-    """theme_wanted(mode), language_wanted(code), sign_out_wanted: from the person's menu.
+    """theme_wanted(mode), language_wanted(code), password_wanted, pin_wanted, lock_wanted,
+    sign_out_wanted: from the person's menu, the lock also by Ctrl+L.
 
-    unsaved_kept: something was refused because a form holds unsaved words.
+    sign_in_wanted: from the strip that says when the sign-in ends. unsaved_kept: something was
+    refused because a form holds unsaved words.
     """
 
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
+    password_wanted = Signal()
+    pin_wanted = Signal()
+    lock_wanted = Signal()
     sign_out_wanted = Signal()
+    sign_in_wanted = Signal()
     screen_shown = Signal(str)
     unsaved_kept = Signal()
 
@@ -55,6 +62,8 @@ class Workspace(QWidget):
         watch_attention(self.rail, context, tuple(self._entries.values()))
         self.top_bar = TopBar(theme)
         self.banner = Strip(theme)
+        self.sign_in_strip = Strip(theme)
+        self._offers_password = False
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -125,6 +134,7 @@ class Workspace(QWidget):
         right.setSpacing(0)
         right.addWidget(self.top_bar)
         right.addWidget(self.banner)
+        right.addWidget(self.sign_in_strip)
         right.addWidget(self._stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -138,12 +148,14 @@ class Workspace(QWidget):
         self.top_bar.searched.connect(self._on_searched)
         self.top_bar.search.left.connect(self._on_search_left)
         self.banner.wanted.connect(self._context.changes.reconnect)
+        self.sign_in_strip.wanted.connect(self.sign_in_wanted)
         self._context.changes.state_changed.connect(self._show_state)
 
     def _add_shortcuts(self) -> None:
         self._add_key("Ctrl+K", self._on_search_key)
         self._add_key("F1", self._on_keys)
         self._add_key("F5", self._on_reload)
+        self._add_key("Ctrl+L", self.lock_wanted)
         self._add_key("Esc", self._on_back)
         for position in range(1, min(9, len(self._entries)) + 1):
             shortcut = self._add_key(f"Alt+{position}", self._on_number)
@@ -170,6 +182,7 @@ class Workspace(QWidget):
             ("Ctrl+K", self.tr("Search")),
             ("Esc", self.tr("Back")),
             ("Ctrl+Enter", self.tr("Save the form")),
+            ("Ctrl+L", self.tr("Lock the desk, or let somebody else in")),
         ]
         going: list[Key] = [
             (f"Alt+{position}", entry.title)
@@ -241,6 +254,25 @@ class Workspace(QWidget):
         elif state is ConnectionState.CONNECTED:
             self.banner.hide()
 
+    # The sign-in
+
+    def say_sign_in_ends(self, at: datetime | None) -> None:
+        """at: in the studio's zone; None takes the strip away."""
+        if at is None:
+            self.sign_in_strip.hide()
+            return
+        words = self.tr("Your sign-in with Google ends at {time} and could not be renewed.")
+        time = at.strftime("%H:%M")
+        self.sign_in_strip.say(words.replace("{time}", time), "warning", self.tr("Sign in again"))
+
+    def offer_own_secret(self, *, password: bool) -> None:
+        """In the person's menu: to change the password of their own, or for those who sign in
+        with Google the PIN that opens their locked desk."""
+        self._offers_password = password
+
+    def access_words(self) -> str:
+        return self._access_words(self._context.person.access)
+
     # The person's menu
 
     @Slot(object)
@@ -263,6 +295,16 @@ class Workspace(QWidget):
         self._add_choices(languages, list(LANGUAGES.items()), self._language, "language")
         menu.addAction(theme.icon("keyboard"), self.tr("Keys")).triggered.connect(self._on_keys)
         menu.addSeparator()
+        if self._offers_password:
+            change = menu.addAction(theme.icon("shield"), self.tr("Change password"))
+            change.triggered.connect(self.password_wanted)
+        else:
+            pin = menu.addAction(theme.icon("shield"), self.tr("PIN for the locked desk"))
+            pin.triggered.connect(self.pin_wanted)
+        lock = menu.addAction(theme.icon("lock"), self.tr("Lock or switch person"))
+        lock.setShortcut(QKeySequence("Ctrl+L"))
+        lock.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # The window's own key acts.
+        lock.triggered.connect(self.lock_wanted)
         leave = menu.addAction(theme.icon("sign_out"), self.tr("Sign out"))
         leave.triggered.connect(self._on_sign_out)
         return menu

@@ -34,18 +34,20 @@ class ChangeBus(QObject):
     """changed(list[TableChange]) for every committed change, our own included.
 
     caught_up: listening again after a gap, so everything shown must be read anew.
-    state_changed(ConnectionState).
+    state_changed(ConnectionState). turned_away: the database does not take the login any more.
     """
 
     changed = Signal(object)
     caught_up = Signal()
     state_changed = Signal(object)
+    turned_away = Signal()
 
     def __init__(self, listen: Callable[[], Listening], parent: QObject | None = None) -> None:
         """listen: opens a listener; called off the UI thread, may block."""
         super().__init__(parent)
         self._listen = listen
         self._workers = Workers(1, self)
+        self._workers.turned_away.connect(self.turned_away)
         self._listener: Listening | None = None
         self._socket: QSocketNotifier | None = None
         self._state = ConnectionState.RECONNECTING

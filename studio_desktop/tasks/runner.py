@@ -58,13 +58,15 @@ class JobControl:
 class Runner(QObject):
     """Reads, writes and long jobs on a Database, each in its own threads.
 
-    refused(StudioError): one that its asker did not take. failed(Bug): ours. idle: nothing runs.
+    refused(StudioError): one that its asker did not take. failed(Bug): ours. turned_away: the
+    database does not take the login any more. idle: nothing runs.
     """
 
     refused = Signal(object)
     failed = Signal(object)
     unavailable = Signal(object)
     available = Signal()
+    turned_away = Signal()
     idle = Signal()
     _reported = Signal(object)
 
@@ -80,6 +82,7 @@ class Runner(QObject):
             workers.failed.connect(self.failed)
             workers.unavailable.connect(self.unavailable)
             workers.available.connect(self.available)
+            workers.turned_away.connect(self.turned_away)
             workers.idle.connect(self._on_workers_idle)
         self._reported.connect(self._on_reported, Qt.ConnectionType.QueuedConnection)
 

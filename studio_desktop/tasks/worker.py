@@ -13,9 +13,10 @@ from weakref import WeakMethod, ref
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
-from studio_core.errors import StudioError, UnavailableError
-from studio_core.observability import correlation, get_logger
+from studio_core.errors import RuleError, StudioError, UnavailableError
+from studio_core.observability import at_route, correlation, get_logger
 from studio_desktop.tasks.lifetime import exists
+from studio_desktop.tasks.routes import route_of
 
 log = get_logger(__name__)
 
@@ -39,12 +40,14 @@ class UnforeseenError(StudioError):
 
 @dataclass
 class Call:
-    """One piece of work and who waits for it. dropped: nobody does any more."""
+    """One piece of work and who waits for it. route: where it was asked for.
+    dropped: nobody waits any more."""
 
     work: Callable[[], object]
     answered: "WeakMethod[Receiver]"
     refused: "WeakMethod[Receiver] | None"
     asker: "ref[QObject]"
+    route: str
     correlation_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     dropped: bool = False
     key: tuple[int, str] | None = None
@@ -70,7 +73,7 @@ class _Task(QRunnable):
 
 def _outcome_of(call: Call) -> _Outcome:
     try:
-        with correlation(call.correlation_id):
+        with correlation(call.correlation_id), at_route(call.route):
             return _Outcome(call, answer=call.work())
     except StudioError as error:
         return _Outcome(call, error=error)
@@ -84,7 +87,8 @@ class Workers(QObject):
     """A pool of threads whose answers come home.
 
     refused: a StudioError that its asker did not take. failed: a Bug. unavailable, available: how
-    the last piece of work found the server. idle: nothing is under way any more.
+    the last piece of work found the server. turned_away: the database does not take the login (any
+    more). idle: nothing is under way any more.
     """
 
     arrived = Signal(object)
@@ -92,6 +96,7 @@ class Workers(QObject):
     failed = Signal(object)
     unavailable = Signal(object)
     available = Signal()
+    turned_away = Signal()
     idle = Signal()
 
     def __init__(self, threads: int, parent: QObject | None = None) -> None:
@@ -124,7 +129,8 @@ class Workers(QObject):
         topic, an older piece of work of the same asker and topic is dropped.
         """
         asker = asker if asker is not None else owner_of(answered)
-        call = Call(work, weak(answered), weak(refused) if refused else None, ref(asker))
+        taken = weak(refused) if refused else None
+        call = Call(work, weak(answered), taken, ref(asker), route_of(asker))
         if self._closed:
             call.dropped = True
             return call
@@ -160,6 +166,8 @@ class Workers(QObject):
         call, error = outcome.call, outcome.error
         if isinstance(error, UnavailableError):
             self.unavailable.emit(error)
+        elif isinstance(error, RuleError) and error.code == "sign_in_refused":
+            self.turned_away.emit()
         elif not call.dropped:
             self.available.emit()
         if error is not None and not isinstance(error, StudioError):

@@ -133,11 +133,12 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawText(left, _RIGHT, f"{sign}{formats.CURRENCY}")
 
     def _paint_dotted(self, painter: QPainter, box: QRect, value: Dotted, token: str) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.artist_colour(value.colour))
-        middle = box.center().y() + 0.5
-        painter.drawEllipse(QRectF(box.left(), middle - DOT / 2, DOT, DOT))
+        if value.colour is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.artist_colour(value.colour))
+            middle = box.center().y() + 0.5
+            painter.drawEllipse(QRectF(box.left(), middle - DOT / 2, DOT, DOT))
         self._paint_words(painter, box.adjusted(DOT + 8, 0, 0, 0), value.text, token)
 
     def _paint_badges(self, painter: QPainter, box: QRect, badges: tuple[object, ...]) -> None:

@@ -165,3 +165,48 @@ def test_unreadable_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
         load_settings(file)
 
     assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["OAUTHLIB_INSECURE_TRANSPORT", "OAUTHLIB_RELAX_TOKEN_SCOPE"])
+@pytest.mark.parametrize("value", ["1", "true", "0"])  # oauthlib takes any of them for a yes.
+def test_loosened_oauth_is_refused_outside_development(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    refusal = _refusal(tmp_path, f"{name}={value}")
+
+    assert str(refusal) == (
+        f"The setting {name} is wrong: it may only be set with STUDIO_ENV=development."
+    )
+    _load(tmp_path, f"STUDIO_ENV=development\n{name}={value}\n")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "STUDIO_SERVER_URL",
+        "GOOGLE_AUTH_URL",
+        "GOOGLE_TOKEN_URL",
+        "GOOGLE_REVOKE_URL",
+        "GOOGLE_CERTS_URL",
+        "GOOGLE_ISSUER",
+    ],
+)
+@pytest.mark.parametrize(
+    "address", ["http://studio.example", "http://127.0.0.1.example/", "ftp://127.0.0.1", "studio"]
+)
+def test_plain_http_is_for_this_computer_alone(tmp_path: Path, name: str, address: str) -> None:
+    assert name in str(_refusal(tmp_path, f"{name}={address}"))
+    for good in ("http://127.0.0.1:5000", "http://localhost:5000", "https://studio.example"):
+        assert getattr(_load(tmp_path, f"{name}={good}/"), name.lower()) == good
+
+
+def test_trusted_proxies_are_addresses_and_networks(tmp_path: Path) -> None:
+    settings = _load(tmp_path, "TRUSTED_PROXIES=127.0.0.1, 10.0.0.0/8,fd00::/8\n")
+
+    assert [str(network) for network in settings.trusted_networks] == [
+        "127.0.0.1/32",
+        "10.0.0.0/8",
+        "fd00::/8",
+    ]
+    assert load_settings(None).trusted_networks == ()
+    assert "TRUSTED_PROXIES" in str(_refusal(tmp_path, "TRUSTED_PROXIES=proxy.example"))

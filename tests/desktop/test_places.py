@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from studio_core.errors import ConfigError
-from studio_desktop.places import Place, known_place, remember
+from studio_desktop.places import Place, given, known_place, remember
 
 
 def test_a_choice_is_remembered(tmp_path: Path) -> None:
@@ -36,3 +36,13 @@ def test_a_spoilt_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         known_place({}, (file,))
     assert refused.value.params["path"] == file
+
+
+def test_other_values_stand_beside_the_place(tmp_path: Path) -> None:
+    own, site = tmp_path / "own.toml", tmp_path / "site.toml"
+    remember(Place("demo"), own)
+    site.write_text('place = "local"\ngoogle_client_id = " c "\nnumber = 3\n', encoding="utf-8")
+
+    assert given("google_client_id", (own, site)) == "c"
+    assert given("number", (own, site)) is None
+    assert given("google_client_secret", (own, site, tmp_path / "none.toml")) is None

@@ -88,3 +88,14 @@ def test_every_exception_to_a_check_carries_its_reason(folder: str) -> None:
                 bare.append(f"{path.relative_to(make.ROOT)}:{number}: {line.strip()}")
 
     assert bare == []
+
+
+def test_connections_are_opened_in_one_place_which_measures_them() -> None:
+    opening = re.compile(r"\b(psycopg2\.connect|create_engine)\(")
+    found = {
+        path.relative_to(make.ROOT).as_posix()
+        for path in _sources(*_PROGRAMS)
+        if opening.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert found == {"studio_core/db/engine.py", "studio_core/db/probe.py"}

@@ -9,6 +9,7 @@ from studio_core.config import load_settings, setting_names
 
 _EXAMPLE = (make.ROOT / ".env.example").read_text(encoding="utf-8")
 _COMPOSE = (make.ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+_HBA = (make.ROOT / "packaging" / "docker" / "pg_hba.conf").read_text(encoding="utf-8")
 _DOCKERFILE = (make.ROOT / "packaging" / "docker" / "Dockerfile").read_text(encoding="utf-8")
 
 # What the postgres image reads and the programs do not.
@@ -60,9 +61,21 @@ def test_compose_file_uses_known_variables_alone() -> None:
 
 
 def test_compose_file_listens_on_this_computer_alone() -> None:
-    ports = re.findall(r'^ +- "([^"]*:\d+)"$', _COMPOSE, flags=re.MULTILINE)
+    listening = re.findall(r"^ +- host_ip: (.*)$", _COMPOSE, flags=re.MULTILINE)
+    published = re.findall(r'^ +published: "(\d+)"$', _COMPOSE, flags=re.MULTILINE)
 
-    assert ports == ["127.0.0.1:5432:5432", "127.0.0.1:5000:5000"]
+    assert published == ["5432", "5000"]
+    assert listening == ["${STUDIO_LISTEN:-127.0.0.1}"] * len(published)
+    assert not re.search(r'^ +- "[^"]*\d:\d+"$', _COMPOSE, flags=re.MULTILINE)
+
+
+def test_compose_file_admits_nobody_from_outside_without_tls() -> None:
+    rules = [line.split() for line in _HBA.splitlines() if line and not line.startswith("#")]
+    outside = [rule for rule in rules if rule[0].startswith("host") and "/" not in rule[3]]
+
+    assert "ssl=on" in _COMPOSE
+    assert {rule[-1] for rule in rules} == {"scram-sha-256"}
+    assert [rule[0] for rule in outside] == ["hostssl"]
 
 
 def test_image_installs_by_hash_and_runs_without_root() -> None:

@@ -117,13 +117,18 @@ class EmbeddedServer:
         return raw_connection(self.url, application_name="studio-supervisor")
 
     def _answers(self) -> bool:
-        """Whether the server of this folder runs; waits for one that is starting."""
-        give_up = time.monotonic() + _STALE_S
+        """Whether the server of this folder runs; waits for one that is starting.
+
+        One that says so itself, since it recovers from a crash, gets all the time of a start.
+        """
+        began = time.monotonic()
         while self.process_id is not None:
-            with contextlib.suppress(UnavailableError):
+            try:
                 self._connect().close()
                 return True
-            if time.monotonic() > give_up:
+            except UnavailableError as error:
+                patience_s = _START_S if error.code == "database_starting" else _STALE_S
+            if time.monotonic() > began + patience_s:
                 return False
             time.sleep(_POLL_S)
         return False

@@ -11,7 +11,7 @@ CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA public;
 -- replaced; ours never is, so generated columns and indexes may rely on this one.
 CREATE OR REPLACE FUNCTION studio.fold(words text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, words)) $$;
+AS $$ SELECT pg_catalog.lower(public.unaccent('public.unaccent'::regdictionary, words)) $$;
 
 -- The words of an audited change: of its values and of its columns' names. A value longer than an
 -- index can hold is cut, so that no text a person typed can stop the change it belongs to.

@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio_core.clients.queries import ClientDetail, HistoryLine
@@ -16,42 +15,11 @@ from studio_desktop.screens.clients.history import HistoryLines
 from studio_desktop.screens.clients.typed import instagram_shown
 from studio_desktop.screens.clients.words import age_words, field_label, session_count
 from studio_desktop.theme.theme import Theme
+from studio_desktop.widgets.avatar import Avatar
 from studio_desktop.widgets.badge import BadgeLabel
 from studio_desktop.widgets.buttons import Button
 from studio_desktop.widgets.facts import Facts
 from studio_desktop.widgets.text import label, line
-
-AVATAR = 44
-
-
-class Avatar(QWidget):
-    """The initials of a name in a circle."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._initials = ""
-        self.setFixedSize(AVATAR, AVATAR)
-        theme.changed.connect(self._repaint)
-
-    def show_name(self, name: str) -> None:
-        self._initials = formats.initials(name)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.colour("accent_weak"))
-        painter.drawEllipse(QRectF(self.rect()))
-        painter.setPen(self._theme.colour("accent"))
-        painter.setFont(self._theme.font("section", strong=True))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._initials)
-        painter.end()
-
-    @Slot()
-    def _repaint(self) -> None:
-        self.update()
 
 
 class ClientPanel(QWidget):

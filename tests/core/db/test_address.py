@@ -97,6 +97,8 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
         ("postgresql://db/x?sslmode=disable", "require"),
         ("postgresql://db/x?sslmode=prefer", "require"),
         ("postgresql://localhost,db/x", "require"),
+        ("postgresql://localhost/x?hostaddr=192.168.0.7", "require"),
+        ("postgresql://db/x?hostaddr=127.0.0.1", "require"),
         ("postgresql://db/x?sslmode=verify-full", "verify-full"),
         ("postgresql://db/x?sslrootcert=studio.pem", "verify-full"),
         ("postgresql://db/x?sslrootcert=studio.pem&sslmode=verify-ca", "verify-ca"),

@@ -10,7 +10,7 @@ from studio_core.errors import RuleError
 from studio_core.extrato.backup import create_backup
 from studio_core.extrato.backup_list import BackupLine, backups_overview, page_of_backups
 from studio_core.extrato.closing import ClosingOptions, close_month, reopen_month
-from studio_core.extrato.requests import request_correlation
+from studio_core.extrato.request_work import request_correlation
 from studio_core.extrato.run_list import EVERY_RUN, RunFilter, RunRow, page_of_runs
 from studio_core.extrato.runs import Progress, recorded_run
 from studio_core.months import Month

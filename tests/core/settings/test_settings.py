@@ -13,6 +13,7 @@ from studio_core.settings.queries import all_settings, setting, studio_zone
 from studio_core.settings.values import (
     ALERT_QUERY_MS_THRESHOLD,
     ALERT_SLOW_QUERY_ENABLED,
+    LOCK_AFTER_MINUTES,
     MIN_PROGRAM_VERSION,
     SETTINGS,
     STUDIO_NAME,
@@ -52,6 +53,9 @@ def test_zone_of_the_database_follows_the_setting(database: Database) -> None:
         (ALERT_SLOW_QUERY_ENABLED, "yes"),
         (ALERT_QUERY_MS_THRESHOLD, 0),
         (ALERT_QUERY_MS_THRESHOLD, True),
+        (LOCK_AFTER_MINUTES, -1),
+        (LOCK_AFTER_MINUTES, 481),
+        (LOCK_AFTER_MINUTES, "10"),
     ],
 )
 def test_value_that_makes_no_sense_is_refused(

@@ -3,15 +3,18 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import URL
 
 from studio_core.db.engine import Database
 from studio_core.people.actions import set_up_owner
+from studio_core.people.queries import Person
 from studio_desktop.preferences import Preferences
 from studio_desktop.signin.controller import SignInController
+from studio_desktop.signin.password_page import PasswordPage
 from studio_desktop.signin.view import SignInPage
 from studio_desktop.tasks.worker import Workers
 from studio_desktop.theme.theme import Theme
@@ -73,3 +76,69 @@ def test_a_server_that_does_not_answer_is_named(
     controller.start()
     qtbot.waitUntil(lambda: page.light.words() == "No answer from 127.0.0.1", timeout=10_000)
     workers.close()
+
+
+def test_no_page_opens_a_window_of_its_own(qtbot: QtBot, qapp: QApplication, theme: Theme) -> None:
+    person = Person(1, "Helena Prado", "owner", False, EMAIL)
+    for page in (
+        SignInPage(theme, EMAIL),
+        SignInPage(theme, EMAIL, google=True, again=True),
+        PasswordPage(theme, person, one_time=True),
+        PasswordPage(theme, person, one_time=False),
+    ):
+        qtbot.addWidget(page)
+    assert [each for each in qapp.topLevelWidgets() if each.isVisible()] == []
+
+
+def test_google_comes_first_where_it_is_offered_and_enter_takes_it(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    page = SignInPage(theme, EMAIL, google=True)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.start(with_google=True)
+
+    assert page.google.y() < page.email.mapTo(page, QPoint(0, 0)).y()
+    with qtbot.waitSignal(page.google_wanted):
+        QTest.keyClick(page.google, Qt.Key.Key_Return)
+    assert [each.property("look") for each in (page.google, page.button)] == ["primary", "quiet"]
+
+
+def test_where_it_is_not_offered_there_is_no_word_of_google(qtbot: QtBot, theme: Theme) -> None:
+    page = SignInPage(theme, EMAIL)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+
+    words = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+    words += [each.text() for each in page.findChildren(QPushButton) if each.isVisible()]
+    assert not [each for each in words if "Google" in each]
+    assert page.button.property("look") == "primary"
+
+
+def test_every_control_has_a_name_for_those_who_do_not_see_it(qtbot: QtBot, theme: Theme) -> None:
+    page = SignInPage(theme, EMAIL, google=True)
+    qtbot.addWidget(page)
+
+    for control in (
+        page.google,
+        page.email,
+        page.password,
+        page.button,
+        page.waiting.browser,
+        page.waiting.cancel,
+    ):
+        assert control.accessibleName()
+
+
+def test_escape_cancels_the_waiting(qtbot: QtBot, theme: Theme) -> None:
+    page = SignInPage(theme, EMAIL, google=True)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.activateWindow()
+    page.show_google_page("https://accounts.example/", opened=True)
+
+    with qtbot.waitSignal(page.waiting.cancelled):
+        QTest.keyClick(page, Qt.Key.Key_Escape)

@@ -12,8 +12,11 @@ from server_jobs.jobs.requests import RequestRunner, serve_requests
 from server_jobs.jobs.work import Work
 from studio_core.config import Settings
 from studio_core.db.engine import Database
+from studio_core.errors import UnavailableError
 from studio_core.extrato.requests import RequestState, request_extrato, request_state
+from studio_core.extrato.runs import recorded_run
 from studio_core.months import Month
+from studio_core.observability import correlation_id
 from tests.books import MONTH, Books
 from tests.jobs.conftest import Jobs
 from tests.jobs.serving import wait_until
@@ -92,6 +95,28 @@ def test_request_without_room_for_its_backup_is_told(
     serve_requests(broken)
     assert outcome(books, request_id).status in ("refused", "failed")
     assert "Cannot write" in str(outcome(books, request_id).message)
+
+
+def test_request_whose_closing_may_be_done_is_settled_by_what_is_found(
+    work: Work, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection is lost at the commit, and nobody could say in time how it ended."""
+
+    def lost(work: Work, month: Month, **_: object) -> None:
+        with recorded_run(
+            work.database, month=month, action="close", correlation_id=correlation_id()
+        ):
+            raise UnavailableError("connection_lost")
+
+    books.pay("300")
+    monkeypatch.setattr("server_jobs.jobs.requests.back_up_and_close", lost)
+    request_id = ask(books)
+    serve_requests(work)
+    assert outcome(books, request_id).status == "taken"
+    monkeypatch.undo()
+    wait_until(lambda: serve_requests(work) == 1, 10)
+    assert outcome(books, request_id).status == "done"
+    assert books.rows("SELECT status FROM extrato_runs ORDER BY id") == [("died",), ("done",)]
 
 
 def test_server_that_stops_leaves_the_request_waiting_for_the_next(

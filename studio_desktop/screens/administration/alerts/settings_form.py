@@ -4,8 +4,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio_core.alerts.queries import AlertSettings
+from studio_core.config import LONGEST_THRESHOLD_MS
 from studio_core.errors import RuleError, StudioError
-from studio_core.settings.values import ALERT_QUERY_MS_THRESHOLD, LONGEST_MS
+from studio_core.settings.values import ALERT_QUERY_MS_THRESHOLD
 from studio_desktop import formats
 from studio_desktop.theme.theme import Theme
 from studio_desktop.widgets.buttons import Button, PrimaryButton
@@ -88,9 +89,9 @@ class AlertSettingsForm(QWidget):
     def typed(self) -> AlertSettings | None:
         """None, with the field saying why, for what is no number of milliseconds."""
         text = self.threshold.value().replace(".", "").replace("\N{NO-BREAK SPACE}", "")
-        if not text.isdecimal() or not 1 <= int(text) <= LONGEST_MS:
+        if not text.isdecimal() or not 1 <= int(text) <= LONGEST_THRESHOLD_MS:
             words = self.tr("Type a whole number from 1 to {limit}.")
-            self._field.set_error(words.replace("{limit}", formats.count(LONGEST_MS)))
+            self._field.set_error(words.replace("{limit}", formats.count(LONGEST_THRESHOLD_MS)))
             self.threshold.setFocus()
             return None
         self._field.set_error(None)

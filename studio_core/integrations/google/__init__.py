@@ -1,0 +1,1 @@
+"""Google: who somebody is."""
