@@ -9,7 +9,7 @@ from server_jobs.jobs.work import Work
 from studio_core.db.listen import Listener
 from studio_core.db.migrations import check_program
 from studio_core.errors import StudioError
-from studio_core.observability import get_logger
+from studio_core.observability import at_route, get_logger
 
 _log = get_logger(__name__)
 
@@ -17,13 +17,26 @@ _log = get_logger(__name__)
 _STOP_S, _LOOK_S, _RETRY_S = 0.5, 15.0, 3.0
 
 
+def _nothing(_work: Work) -> None:
+    """Most have nothing to do before they listen."""
+
+
 class Hearing:
     """Works until the work stops; a database that is away only makes it wait."""
 
-    def __init__(self, work: Work, name: str, table: str, do: Callable[[Work], object]) -> None:
-        """name: for the thread, its connection and the log. do: decides itself whether there is
-        anything to do."""
-        self._work, self._name, self._table, self._do = work, name, table, do
+    def __init__(
+        self,
+        work: Work,
+        name: str,
+        table: str,
+        do: Callable[[Work], object],
+        *,
+        begin: Callable[[Work], object] = _nothing,
+    ) -> None:
+        """name: for the thread, its connection, the log and the alerts. do: decides itself whether
+        there is anything to do. begin: before the first of it, each time it listens anew."""
+        self._work, self._name, self._table = work, name, table
+        self._do, self._begin = do, begin
         self._thread = threading.Thread(target=self._run, name=f"studio-{name}", daemon=True)
         self._last_refusal: str | None = None
 
@@ -38,7 +51,8 @@ class Hearing:
     def _run(self) -> None:
         while not self._work.stopping.is_set():
             try:
-                self._listen()
+                with at_route(self._name):
+                    self._listen()
             except StudioError as error:
                 # The database is away or not ready. Said once, and then when it changes.
                 if error.code != self._last_refusal:
@@ -58,6 +72,7 @@ class Hearing:
             if self._last_refusal is not None:
                 _log.info("hearing_again", of=self._name)
             self._last_refusal = None
+            self._begin(self._work)
             self._work_until_stopped(listener)
         finally:
             listener.close()
