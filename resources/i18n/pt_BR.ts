@@ -64,7 +64,7 @@
     </message>
     <message>
         <source>Note</source>
-        <translation>Nota</translation>
+        <translation>Observação</translation>
     </message>
     <message>
         <source>Warning</source>
@@ -429,7 +429,7 @@
     </message>
     <message>
         <source>Access</source>
-        <translation>Nível de acesso</translation>
+        <translation>Acesso</translation>
     </message>
     <message>
         <source>Counts on</source>
@@ -569,11 +569,11 @@
     </message>
     <message>
         <source>Note</source>
-        <translation>Nota</translation>
+        <translation>Observação</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation>Observações</translation>
+        <translation>Anotações</translation>
     </message>
     <message>
         <source>May overlap</source>
@@ -629,7 +629,7 @@
     </message>
     <message>
         <source>State</source>
-        <translation>Estado</translation>
+        <translation>Situação</translation>
     </message>
     <message>
         <source>Status</source>
@@ -677,7 +677,7 @@
     </message>
     <message>
         <source>WhatsApp allowed</source>
-        <translation>Aceita WhatsApp</translation>
+        <translation>WhatsApp autorizado</translation>
     </message>
     <message>
         <source>Why</source>
@@ -3066,7 +3066,7 @@
     </message>
     <message>
         <source>Test</source>
-        <translation>Teste</translation>
+        <translation>Testar</translation>
     </message>
 </context>
 <context>
@@ -3759,7 +3759,7 @@
     </message>
     <message>
         <source>All</source>
-        <translation>Todas</translation>
+        <translation>Todos</translation>
     </message>
     <message>
         <source>Closings</source>

@@ -17,13 +17,26 @@ _log = get_logger(__name__)
 _STOP_S, _LOOK_S, _RETRY_S = 0.5, 15.0, 3.0
 
 
+def _nothing(_work: Work) -> None:
+    """Most have nothing to do before they listen."""
+
+
 class Hearing:
     """Works until the work stops; a database that is away only makes it wait."""
 
-    def __init__(self, work: Work, name: str, table: str, do: Callable[[Work], object]) -> None:
-        """name: for the thread, its connection and the log. do: decides itself whether there is
-        anything to do."""
-        self._work, self._name, self._table, self._do = work, name, table, do
+    def __init__(
+        self,
+        work: Work,
+        name: str,
+        table: str,
+        do: Callable[[Work], object],
+        *,
+        begin: Callable[[Work], object] = _nothing,
+    ) -> None:
+        """name: for the thread, its connection, the log and the alerts. do: decides itself whether
+        there is anything to do. begin: before the first of it, each time it listens anew."""
+        self._work, self._name, self._table = work, name, table
+        self._do, self._begin = do, begin
         self._thread = threading.Thread(target=self._run, name=f"studio-{name}", daemon=True)
         self._last_refusal: str | None = None
 
@@ -59,6 +72,7 @@ class Hearing:
             if self._last_refusal is not None:
                 _log.info("hearing_again", of=self._name)
             self._last_refusal = None
+            self._begin(self._work)
             self._work_until_stopped(listener)
         finally:
             listener.close()

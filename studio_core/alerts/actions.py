@@ -11,7 +11,8 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from studio_core.alerts.models import Alert
-from studio_core.alerts.queries import AlertSettings, Severity, alert_settings
+from studio_core.alerts.policy import SlowQueryPolicy, studio_policy
+from studio_core.alerts.queries import Severity
 from studio_core.db.requests import once
 from studio_core.errors import ConflictError
 from studio_core.settings.actions import change_setting
@@ -83,9 +84,9 @@ def mark_unseen(session: Session, *, request_id: UUID, seen: Seen) -> int:
     return count
 
 
-def change_alert_settings(
-    session: Session, *, request_id: UUID, before: AlertSettings, settings: AlertSettings
-) -> AlertSettings:
+def change_slow_query_policy(
+    session: Session, *, request_id: UUID, before: SlowQueryPolicy, policy: SlowQueryPolicy
+) -> SlowQueryPolicy:
     """Decides about the slow queries; what is kept. before: what this person was looking at.
 
     Raises ConflictError("changed_elsewhere") when somebody decided otherwise meanwhile, and
@@ -93,10 +94,10 @@ def change_alert_settings(
     """
 
     def change() -> dict[str, Any]:
-        if alert_settings(session) != before:
+        if studio_policy(session) != before:
             raise ConflictError("changed_elsewhere")
-        enabled = change_setting(session, ALERT_SLOW_QUERY_ENABLED, settings.slow_queries)
-        kept = change_setting(session, ALERT_QUERY_MS_THRESHOLD, settings.threshold_ms)
-        return {"slow_queries": enabled, "threshold_ms": kept}
+        enabled = change_setting(session, ALERT_SLOW_QUERY_ENABLED, policy.enabled)
+        threshold_ms = change_setting(session, ALERT_QUERY_MS_THRESHOLD, policy.threshold_ms)
+        return {"enabled": enabled, "threshold_ms": threshold_ms}
 
-    return AlertSettings(**once(session, request_id, "change_alert_settings", change))
+    return SlowQueryPolicy(**once(session, request_id, "change_slow_query_policy", change))

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session, aliased
 from studio_core.alerts.models import Alert
 from studio_core.db.paging import Cursor, KeyOrder, Page, fetch_page
 from studio_core.people.models import User, UserLogin
-from studio_core.settings.models import Setting
-from studio_core.settings.values import ALERT_QUERY_MS_THRESHOLD, ALERT_SLOW_QUERY_ENABLED
 
 Severity = Literal["info", "warning", "danger"]
 _UNSEEN_FIRST = KeyOrder(Alert.seen_at.is_(None), Alert.id, descending=True)
@@ -34,14 +32,6 @@ class AlertRow:
     raised_by: str
     seen_at: datetime | None
     seen_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AlertSettings:
-    """Whether slow queries are told of, and from how many milliseconds on."""
-
-    slow_queries: bool
-    threshold_ms: int
 
 
 def page_of_alerts(
@@ -70,19 +60,6 @@ def count_unseen(session: Session) -> int:
     return session.scalars(
         select(func.count()).select_from(Alert).where(Alert.seen_at.is_(None))
     ).one()
-
-
-def alert_settings(session: Session) -> AlertSettings:
-    """What the studio decided, or the defaults. Raises RuleError("bad_setting")."""
-    enabled, threshold = ALERT_SLOW_QUERY_ENABLED, ALERT_QUERY_MS_THRESHOLD
-    wanted = select(Setting.key, Setting.value).where(
-        Setting.key.in_((enabled.name, threshold.name))
-    )
-    stored = {row.key: row.value for row in session.execute(wanted)}
-    return AlertSettings(
-        enabled.checked(stored.get(enabled.name, enabled.default)),
-        threshold.checked(stored.get(threshold.name, threshold.default)),
-    )
 
 
 def _row(found: Row[Any]) -> AlertRow:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from studio_core.db.paging import Cursor, KeyOrder, Page, fetch_page
 from studio_core.extrato.models import ExtratoProgress, ExtratoRequest, ExtratoRun
 from studio_core.extrato.records import ALIVE
+from studio_core.extrato.refusals import Refusal
 from studio_core.months import Month
 from studio_core.people.models import User, UserLogin
 
@@ -30,8 +31,9 @@ class RunRow:
     """One attempt.
 
     status: running, done, rehearsed, refused, cancelled, failed or died, also of one whose death
-    nobody has noted yet. run_by: the person's name, else the login. asked_by: who asked the server
-    for it, None where nobody did. stage, rows_done, rows_total: see runs.Progress.
+    nobody has noted yet. refusal: why it did not do what it was meant to. run_by: the person's
+    name, else the login. asked_by: who asked the server for it, None where nobody did.
+    stage, rows_done, rows_total: see runs.Progress.
     """
 
     id: int
@@ -39,7 +41,7 @@ class RunRow:
     kind: RunKind
     forced: bool
     status: str
-    message: str | None
+    refusal: Refusal | None
     batch_size: int | None
     correlation_id: str | None
     run_by: str
@@ -79,6 +81,8 @@ def page_of_runs(
             ExtratoRun.forced,
             _STATUS.label("status_now"),
             ExtratoRun.message,
+            ExtratoRun.code,
+            ExtratoRun.params,
             ExtratoRun.batch_size,
             ExtratoRun.correlation_id,
             func.coalesce(runner.name, ExtratoRun.run_by).label("run_by"),
@@ -91,7 +95,7 @@ def page_of_runs(
         )
         .outerjoin(ExtratoProgress, ExtratoProgress.run_id == ExtratoRun.id)
         .outerjoin(UserLogin, UserLogin.role_name == ExtratoRun.run_by)
-        .outerjoin(runner, runner.id == UserLogin.user_id)
+        .outerjoin(runner, runner.id == func.coalesce(ExtratoRun.started_by, UserLogin.user_id))
         .outerjoin(ExtratoRequest, _asked_for())
         .outerjoin(asker, asker.id == ExtratoRequest.requested_by)
     )
@@ -117,7 +121,7 @@ def _row(found: Row[Any]) -> RunRow:
         kind=found.kind,
         forced=found.forced,
         status=found.status_now,
-        message=found.message,
+        refusal=Refusal(found.message, found.code, found.params) if found.message else None,
         batch_size=found.batch_size,
         correlation_id=found.correlation_id,
         run_by=found.run_by,

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from studio_core.extrato.refusals import Refusal
 from studio_desktop.models.columns import Badge, Tone
+from studio_desktop.sentences import retold, sentence_of
 
 translate = QCoreApplication.translate
 _SERVERS = frozenset({"studio_jobs"})
@@ -53,6 +55,13 @@ _RUN_TONES: dict[str, Tone] = {
 
 def run_status_badge(status: str) -> Badge:
     return Badge(run_status_words(status), _RUN_TONES.get(status, "neutral"))
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """Why a run was refused, in the language of the window."""
+    if refusal.code is None:
+        return retold(refusal.message)
+    return sentence_of(refusal.error)
 
 
 def stage_words(stage: str) -> str:

@@ -9,16 +9,15 @@ from sqlalchemy import text
 
 from studio_core.alerts.actions import (
     Seen,
-    change_alert_settings,
+    change_slow_query_policy,
     mark_seen,
     mark_unseen,
     raise_alert,
 )
+from studio_core.alerts.policy import SlowQueryPolicy, studio_policy
 from studio_core.alerts.queries import (
     AlertRow,
-    AlertSettings,
     Severity,
-    alert_settings,
     count_unseen,
     page_of_alerts,
 )
@@ -164,50 +163,50 @@ def test_other_desks_hear_that_an_alert_was_seen(database: Database) -> None:
 def test_settings_of_the_slow_queries_are_changed_and_changed_back(database: Database) -> None:
     with person(database, "owner", "Helena Prado") as owner:
         with owner.transaction() as session:
-            before = alert_settings(session)
-        wanted = AlertSettings(slow_queries=False, threshold_ms=2500)
+            before = studio_policy(session)
+        wanted = SlowQueryPolicy(enabled=False, threshold_ms=2500)
         with owner.transaction() as session:
-            kept = change_alert_settings(
-                session, request_id=uuid.uuid4(), before=before, settings=wanted
+            kept = change_slow_query_policy(
+                session, request_id=uuid.uuid4(), before=before, policy=wanted
             )
         assert kept == wanted
         with owner.transaction() as session:
-            assert alert_settings(session) == wanted
-            change_alert_settings(session, request_id=uuid.uuid4(), before=wanted, settings=before)
-            assert alert_settings(session) == before == AlertSettings(True, 1000)
+            assert studio_policy(session) == wanted
+            change_slow_query_policy(session, request_id=uuid.uuid4(), before=wanted, policy=before)
+            assert studio_policy(session) == before == SlowQueryPolicy(True, 1000)
 
 
 def test_second_owner_is_told_that_the_settings_were_changed_meanwhile(database: Database) -> None:
     with database.transaction() as session:
-        seen = alert_settings(session)
+        seen = studio_policy(session)
     with database.transaction() as session:
-        change_alert_settings(
+        change_slow_query_policy(
             session,
             request_id=uuid.uuid4(),
             before=seen,
-            settings=replace(seen, threshold_ms=500),
+            policy=replace(seen, threshold_ms=500),
         )
     with pytest.raises(ConflictError), database.transaction() as session:
-        change_alert_settings(
+        change_slow_query_policy(
             session,
             request_id=uuid.uuid4(),
             before=seen,
-            settings=replace(seen, slow_queries=False),
+            policy=replace(seen, enabled=False),
         )
     with database.transaction() as session:
-        assert alert_settings(session) == AlertSettings(True, 500)
+        assert studio_policy(session) == SlowQueryPolicy(True, 500)
 
 
 def test_threshold_that_makes_no_sense_is_refused_and_nothing_changes(database: Database) -> None:
     with database.transaction() as session:
-        before = alert_settings(session)
+        before = studio_policy(session)
     with pytest.raises(RuleError) as refused, database.transaction() as session:
-        change_alert_settings(
+        change_slow_query_policy(
             session,
             request_id=uuid.uuid4(),
             before=before,
-            settings=AlertSettings(slow_queries=False, threshold_ms=0),
+            policy=SlowQueryPolicy(enabled=False, threshold_ms=0),
         )
     assert refused.value.code == "bad_setting"
     with database.transaction() as session:
-        assert alert_settings(session) == before
+        assert studio_policy(session) == before

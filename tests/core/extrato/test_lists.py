@@ -46,8 +46,8 @@ def test_runs_stand_newest_first_with_what_they_were(books: Books, tmp_path: Pat
         ("rehearsal", "rehearsed"),
     ]
     assert {row.month for row in found} == {MONTH}
-    assert found[1].message is not None
-    assert "already closed" in found[1].message
+    assert found[1].refusal is not None
+    assert found[1].refusal.error.code == "month_already_closed"
     assert (found[2].batch_size, found[2].run_by) == (50, "admin")
     assert found[2].finished_at is not None
     assert (found[2].stage, found[2].rows_done) == ("done", found[2].rows_total)

@@ -6,11 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import Slot
 
-from studio_core.alerts.actions import change_alert_settings, mark_seen, mark_unseen
+from studio_core.alerts.actions import change_slow_query_policy, mark_seen, mark_unseen
+from studio_core.alerts.policy import SlowQueryPolicy, studio_policy
 from studio_core.alerts.queries import (
     AlertRow,
-    AlertSettings,
-    alert_settings,
     count_unseen,
     page_of_alerts,
 )
@@ -34,7 +33,7 @@ class AlertsController(ListController):
     def __init__(self, section: AlertsSection, context: ScreenContext) -> None:
         super().__init__(section, context)
         self._section = section
-        self._settings: AlertSettings | None = None
+        self._settings: SlowQueryPolicy | None = None
         self._undoable = Undoable(context.runner, self)
         self._seeing = Submission(context.runner, self)
         self._saving = Submission(context.runner, self)
@@ -68,7 +67,7 @@ class AlertsController(ListController):
     def read(self) -> None:
         super().read()
         ask = self.runner.ask
-        ask(self, "settings", alert_settings, self._on_settings, self._on_not_answered)
+        ask(self, "settings", studio_policy, self._on_settings, self._on_not_answered)
         ask(self, "unseen", count_unseen, self._on_counted, self._on_not_answered)
 
     def row_shown(self) -> AlertRow | None:
@@ -135,7 +134,7 @@ class AlertsController(ListController):
     @Slot(object)
     def _on_undone(self, undone: Any) -> None:
         """undone: how many alerts are new again, or the settings that hold again."""
-        if isinstance(undone, AlertSettings):
+        if isinstance(undone, SlowQueryPolicy):
             self._say_settings(undone)
         else:
             self.context.notifier.info(self.tr("Taken back"))
@@ -151,7 +150,7 @@ class AlertsController(ListController):
 
     @Slot(object)
     def _on_settings(self, settings: Any) -> None:
-        """settings: AlertSettings. A form that nobody has typed in follows."""
+        """settings: SlowQueryPolicy. A form that nobody has typed in follows."""
         self._settings = settings
         self._section.settings_line.show_settings(settings)
         form = self._section.form
@@ -164,13 +163,13 @@ class AlertsController(ListController):
         wanted = form.typed()
         if wanted is None:
             return
-        change = partial(change_alert_settings, before=form.stored(), settings=wanted)
+        change = partial(change_slow_query_policy, before=form.stored(), policy=wanted)
         if self._saving.send(change):
             form.set_saving(True)
 
     @Slot(object)
     def _on_saved(self, settings: Any) -> None:
-        """settings: the AlertSettings that hold now."""
+        """settings: the SlowQueryPolicy that hold now."""
         form = self._section.form
         before = form.stored()
         form.set_saving(False)
@@ -180,7 +179,7 @@ class AlertsController(ListController):
         self._settings = settings
         self._section.settings_line.show_settings(settings)
         if settings != before:
-            back = partial(change_alert_settings, before=settings, settings=before)
+            back = partial(change_slow_query_policy, before=settings, policy=before)
             self._say_settings(settings, self._undoable.remember(back).run)
 
     @Slot(object)
@@ -189,7 +188,7 @@ class AlertsController(ListController):
         form.set_saving(False)
         if isinstance(error, ConflictError):
             # What was typed stays; who types it is told what holds meanwhile.
-            self.runner.ask(self, "meanwhile", alert_settings, self._on_meanwhile)
+            self.runner.ask(self, "meanwhile", studio_policy, self._on_meanwhile)
         else:
             form.show_refusal(error, sentence_of(error))
 
@@ -208,10 +207,10 @@ class AlertsController(ListController):
         self._section.table.setFocus()
 
     def _say_settings(
-        self, settings: AlertSettings, undo: Callable[[], object] | None = None
+        self, settings: SlowQueryPolicy, undo: Callable[[], object] | None = None
     ) -> None:
         words = self.tr("Slow queries raise no alert any more")
-        if settings.slow_queries:
+        if settings.enabled:
             words = self.tr("Queries over {n} ms raise an alert now")
             words = words.replace("{n}", formats.count(settings.threshold_ms))
         self.context.notifier.info(words, undo=undo)

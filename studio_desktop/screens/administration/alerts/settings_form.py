@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from studio_core.alerts.queries import AlertSettings
+from studio_core.alerts.policy import SlowQueryPolicy
 from studio_core.config import LONGEST_THRESHOLD_MS
 from studio_core.errors import RuleError, StudioError
 from studio_core.settings.values import ALERT_QUERY_MS_THRESHOLD
@@ -25,7 +25,7 @@ class AlertSettingsForm(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._stored = AlertSettings(True, ALERT_QUERY_MS_THRESHOLD.default)
+        self._stored = SlowQueryPolicy(True, ALERT_QUERY_MS_THRESHOLD.default)
         self.notice = Notice(theme)
         self.switch = QCheckBox(self.tr("Raise an alert for slow queries"))
         self.switch.toggled.connect(self._on_switched)
@@ -69,24 +69,24 @@ class AlertSettingsForm(QWidget):
         row.addWidget(self.save)
         self.fill(self._stored)
 
-    def stored(self) -> AlertSettings:
+    def stored(self) -> SlowQueryPolicy:
         """What the form was filled with."""
         return self._stored
 
-    def fill(self, settings: AlertSettings) -> None:
+    def fill(self, settings: SlowQueryPolicy) -> None:
         self._stored = settings
-        self.switch.setChecked(settings.slow_queries)
+        self.switch.setChecked(settings.enabled)
         self.threshold.setText(str(settings.threshold_ms))
         self._field.set_error(None)
         self.notice.hide()
-        self._on_switched(settings.slow_queries)
+        self._on_switched(settings.enabled)
 
-    def go_on_from(self, settings: AlertSettings, sentence: str) -> None:
+    def go_on_from(self, settings: SlowQueryPolicy, sentence: str) -> None:
         """settings: what is stored now. What was typed stays."""
         self._stored = settings
         self.notice.say(sentence, "warning")
 
-    def typed(self) -> AlertSettings | None:
+    def typed(self) -> SlowQueryPolicy | None:
         """None, with the field saying why, for what is no number of milliseconds."""
         text = self.threshold.value().replace(".", "").replace("\N{NO-BREAK SPACE}", "")
         if not text.isdecimal() or not 1 <= int(text) <= LONGEST_THRESHOLD_MS:
@@ -95,10 +95,10 @@ class AlertSettingsForm(QWidget):
             self.threshold.setFocus()
             return None
         self._field.set_error(None)
-        return AlertSettings(self.switch.isChecked(), int(text))
+        return SlowQueryPolicy(self.switch.isChecked(), int(text))
 
     def is_dirty(self) -> bool:
-        same = self.switch.isChecked() == self._stored.slow_queries
+        same = self.switch.isChecked() == self._stored.enabled
         return not same or self.threshold.value() != str(self._stored.threshold_ms)
 
     def error(self) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from studio_core.alerts.queries import AlertSettings
+from studio_core.alerts.policy import SlowQueryPolicy
 from studio_desktop import formats
 from studio_desktop.screens.administration.alerts.columns import alerts_model
 from studio_desktop.screens.administration.alerts.detail import AlertDetail
@@ -29,7 +29,7 @@ class SettingsLine(QWidget):
         self._picture = QLabel()
         self._picture.setFixedSize(QSize(ICON, ICON))
         self.words = label("", "quiet")
-        self.change = TextButton(self.tr("Change"), "F8")
+        self.change = TextButton(self.tr("Change"), "Ctrl+E")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -39,9 +39,9 @@ class SettingsLine(QWidget):
         theme.changed.connect(self._redraw)
         self._redraw()
 
-    def show_settings(self, settings: AlertSettings) -> None:
+    def show_settings(self, settings: SlowQueryPolicy) -> None:
         words = self.tr("Slow queries raise no alert.")
-        if settings.slow_queries:
+        if settings.enabled:
             words = self.tr("Queries that take longer than {n} ms raise an alert.")
             words = words.replace("{n}", formats.count(settings.threshold_ms))
         self.words.setText(words)

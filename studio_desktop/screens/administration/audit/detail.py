@@ -115,7 +115,7 @@ class AuditDetail(QWidget):
         column.addStretch(1)
         self.foot = QWidget()
         self.record_button = Button(self.tr("All of this record"), "F2")
-        self.action_button = Button(self.tr("All of this action"), "F3")
+        self.action_button = Button(self.tr("All of this action"), "Shift+F2")
         self.record_button.clicked.connect(self.record_wanted)
         self.action_button.clicked.connect(self.action_wanted)
         row = QHBoxLayout(self.foot)

@@ -177,7 +177,7 @@ class HealthSection(Section):
 
     def __init__(self, theme: Theme, zone: ZoneInfo) -> None:
         super().__init__()
-        self.look_button = PrimaryButton(self.tr("Look again"), "Ctrl+L")
+        self.look_button = PrimaryButton(self.tr("Look again"), "Ctrl+R")
         self.look_button.clicked.connect(self.look_wanted)
         self.buttons = (self.look_button,)
         self.verdict = VerdictCard(theme, zone)

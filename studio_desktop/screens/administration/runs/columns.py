@@ -11,12 +11,12 @@ from studio_desktop import formats
 from studio_desktop.models.columns import Badge, CellKind, Column
 from studio_desktop.models.rows import RowModel
 from studio_desktop.screens.administration.names import (
+    refusal_words,
     run_kind_words,
     run_status_badge,
     run_status_words,
     who_words,
 )
-from studio_desktop.sentences import retold
 
 
 def runs_model(zone: ZoneInfo) -> RowModel[RunRow]:
@@ -62,8 +62,10 @@ def took_words(row: RunRow) -> str:
 
 
 def progress_percent(row: RunRow) -> int | None:
-    """None where nobody knows."""
-    return row.rows_done * 100 // row.rows_total if row.rows_total else None
+    """Of the rows to move; None before they begin to."""
+    if not row.rows_total or row.stage in ("writing", "begin", "backup"):
+        return None
+    return row.rows_done * 100 // row.rows_total
 
 
 def _id(row: RunRow) -> int:
@@ -86,7 +88,7 @@ def _status(row: RunRow) -> Badge:
 
 
 def _message(row: RunRow) -> str:
-    return retold(row.message) if row.message else ""
+    return refusal_words(row.refusal) if row.refusal is not None else ""
 
 
 def _took(row: RunRow) -> str:

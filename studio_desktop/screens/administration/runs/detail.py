@@ -13,6 +13,7 @@ from studio_desktop.models.columns import Tone
 from studio_desktop.screens.administration.audit.words import action_words, record_words
 from studio_desktop.screens.administration.copied import CopyLine
 from studio_desktop.screens.administration.names import (
+    refusal_words,
     run_status_badge,
     stage_words,
 )
@@ -21,7 +22,6 @@ from studio_desktop.screens.administration.runs.columns import (
     run_by_words,
     took_words,
 )
-from studio_desktop.sentences import retold
 from studio_desktop.theme.theme import Theme
 from studio_desktop.widgets.badge import BadgeLabel
 from studio_desktop.widgets.buttons import Button
@@ -88,9 +88,9 @@ class RunDetail(QWidget):
         badge = run_status_badge(row.status)
         self._status.set_badge(badge.text, badge.tone)
         self._show_progress(row)
-        if row.message:
+        if row.refusal is not None:
             tone: Tone = "danger" if row.status in ("failed", "died") else "warning"
-            self._why.say(retold(row.message), tone)
+            self._why.say(refusal_words(row.refusal), tone)
         elif row.status == "died":
             self._why.say(self.tr("Its program ended without a word. Nothing was moved."), "danger")
         else:
