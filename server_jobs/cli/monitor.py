@@ -17,9 +17,9 @@ from server_jobs.monitor.page import report_page
 from server_jobs.monitor.words import MARKS, TITLES, of_subject, verdict
 from studio_core.config import Settings
 from studio_core.db.engine import Database
-from studio_core.extrato.backup_file import writing_errors
 from studio_core.extrato.health import SUBJECTS, Health, look_at_health
 from studio_core.observability import get_logger
+from studio_core.whole_files import writing_errors
 
 _log = get_logger(__name__)
 _DEFAULT_ZONE = "America/Sao_Paulo"

@@ -18,7 +18,6 @@ from studio_core.extrato.backup_file import (
     EntryWriter,
     Manifest,
     TableEntry,
-    file_sha256,
     new_backup_file,
     open_backup,
     verified_manifest,
@@ -26,6 +25,7 @@ from studio_core.extrato.backup_file import (
 from studio_core.extrato.models import Backup
 from studio_core.extrato.runs import OnProgress, Progress
 from studio_core.months import Month
+from studio_core.whole_files import file_sha256
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,7 @@
 import json
 import os
-import resource
 import shutil
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +21,7 @@ from studio_core.extrato.backup_file import verified_manifest
 from studio_core.months import Month
 from tests.books import MONTH, Books, Reader
 from tests.core.extrato.conftest import Closer
+from tests.full_disk import files_no_larger_than
 
 
 def test_a_backup_holds_the_month_and_says_so(books: Books, closer: Closer) -> None:
@@ -165,17 +163,6 @@ def test_another_whole_backup_under_the_same_name_is_not_the_one_on_record(
     verified_manifest(path)
     with pytest.raises(RuleError, match="not the file on record"):
         closer.close()
-
-
-@contextmanager
-def files_no_larger_than(limit: int) -> Iterator[None]:
-    """What a full disk is to a writer, without filling one."""
-    old = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, old[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, old)
 
 
 def test_a_full_disk_is_said_and_leaves_no_half_file(books: Books, closer: Closer) -> None:
