@@ -18,7 +18,7 @@ from studio_core.observability.correlation import correlation_id
 __all__ = ["Database", "normalise_url", "raw_connection"]
 
 # A desk that vanished is noticed within about a minute, by either side.
-_ALIVE: dict[str, Any] = {
+KEPT_ALIVE: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives": 1,
     "keepalives_idle": 30,
@@ -112,14 +112,14 @@ def raw_connection(url: URL | str, *, application_name: str) -> RawConnection:
     arguments = connect_arguments(normalise_url(url))
     with _translation():
         connection: RawConnection = psycopg2.connect(
-            **_with_options({**_ALIVE, **arguments, "application_name": application_name})
+            **_with_options({**KEPT_ALIVE, **arguments, "application_name": application_name})
         )
     connection.autocommit = True
     return connection
 
 
 def _engine(url: URL, application_name: str, pool_size: int) -> Engine:
-    arguments = {**_ALIVE, **connect_arguments(url), "application_name": application_name}
+    arguments = {**KEPT_ALIVE, **connect_arguments(url), "application_name": application_name}
     return create_engine(
         url,
         connect_args=_with_options(arguments),

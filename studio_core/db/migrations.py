@@ -41,11 +41,11 @@ def migrate(admin_url: str | URL, revision: str = "head") -> None:
         database.transaction() as session,
     ):
         connection = session.connection()
-        _require_server(connection)
+        require_server(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('studio.migrate'))"))
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
         found = current_revision(session)
-        if _is_newer(found):
+        if is_newer(found):
             raise ConfigError("schema_too_new", found=found)
         if revision == "base":
             command.downgrade(_config(connection), revision)
@@ -93,7 +93,7 @@ def judge_revision(found: str | None, minimum: str | None) -> None:
 
     Raises RuleError: not_migrated, schema_too_new, program_too_old.
     """
-    if _is_newer(found):
+    if is_newer(found):
         raise RuleError("schema_too_new", found=found)
     if found != head_revision():
         raise RuleError("not_migrated", found=found or "-", expected=head_revision())
@@ -123,7 +123,7 @@ def differences(session: Session) -> list[str]:
     return [str(difference) for difference in compare_metadata(context, metadata)]
 
 
-def _is_newer(revision: str | None) -> bool:
+def is_newer(revision: str | None) -> bool:
     """Whether only a later program knows this revision."""
     known = {script.revision for script in _scripts().walk_revisions()}
     return revision is not None and revision not in known
@@ -140,7 +140,8 @@ def _config(connection: Connection | None) -> Config:
     return config
 
 
-def _require_server(connection: Connection) -> None:
+def require_server(connection: Connection) -> None:
+    """Raises ConfigError: server_too_old, extension_missing."""
     number = connection.execute(text("SHOW server_version_num")).scalar_one()
     major = int(number) // 10000
     if major < OLDEST_SERVER:

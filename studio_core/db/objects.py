@@ -15,11 +15,17 @@ _SQL = Path(__file__).with_name("sql")
 _LATE_NAMES = "SET LOCAL check_function_bodies = off"
 
 
+def prepare_roles(connection: Connection) -> None:
+    """The groups, and the roles of definer functions, where the cluster lacks them."""
+    _run(connection, (_SQL / "roles.sql").read_text("utf-8"))
+
+
 def prepare(connection: Connection) -> None:
     """Roles, schemas, extensions. Needs a superuser, or a role that may create roles."""
+    prepare_roles(connection)
     _run(connection, _LATE_NAMES)
     # Columns default to the person behind the connection, so that function comes first.
-    for name in ("roles.sql", "schema.sql", "functions/current_user_id.sql"):
+    for name in ("schema.sql", "functions/current_user_id.sql"):
         _run(connection, (_SQL / name).read_text("utf-8"))
 
 

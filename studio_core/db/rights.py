@@ -129,6 +129,7 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.extratos", (*LEADERS, JOBS, BACKUP), _READ),
     Right("public.backups", (*LEADERS, JOBS, BACKUP), _READ),
     Right("public.backups", (OWNER, JOBS), _ADD),
+    Right("public.backups", (JOBS,), _CHANGE, ("copied_at",)),
     Right("public.extrato_runs", (*LEADERS, JOBS, BACKUP), _READ),
     Right("public.extrato_runs", (OWNER, JOBS), ("INSERT", "UPDATE")),
     Right("public.extrato_progress", (*LEADERS, JOBS), _READ),
@@ -213,6 +214,7 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
     Right("studio.give_login(bigint, text)", (OWNER,), ("EXECUTE",)),
     Right("studio.withdraw_logins(bigint)", (OWNER,), ("EXECUTE",)),
     Right("studio.set_up_owner(text, text, text)", (JOBS,), ("EXECUTE",)),
+    Right("studio.backup_logins()", (BACKUP,), ("EXECUTE",)),
 )
 
 
@@ -229,6 +231,9 @@ def grant_statements() -> tuple[str, ...]:
     statements += [
         f"GRANT USAGE ON SCHEMA public, studio TO {', '.join(_EVERYBODY)}",
         f"GRANT USAGE ON SCHEMA archive TO {', '.join((*LEADERS, JOBS, BACKUP, CLOSING, KEEPER))}",
+        # A backup of the whole database reads whatever there is, what is added later included.
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA public, archive TO {BACKUP}",
+        f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public, archive TO {BACKUP}",
         f"GRANT USAGE ON SEQUENCE public.audit_log_id_seq TO {KEEPER}, {CLOSING}",
         f"GRANT USAGE ON SEQUENCE public.extratos_id_seq TO {CLOSING}",
     ]

@@ -210,7 +210,7 @@ def _runs(session: Session) -> Iterator[Condition]:
 def _chain(session: Session) -> Iterator[Condition]:
     found = verify_chain(session)
     for tampering in found:
-        yield Condition("chain", "bad", *_tampering(tampering))
+        yield Condition("chain", "bad", *told_tampering(tampering))
     if not found:
         count = session.scalar(select(func.count()).select_from(Extrato)) or 0
         yield Condition("chain", "ok", "health_chain", {"count": count})
@@ -226,7 +226,8 @@ _TAMPERED = {
 }
 
 
-def _tampering(found: Tampering) -> tuple[str, dict[str, object]]:
+def told_tampering(found: Tampering) -> tuple[str, dict[str, object]]:
+    """A key of SENTENCES, and its values."""
     params: dict[str, object] = {"month": found.month.label, "version": found.version}
     if found.table is not None:
         params["table"] = found.table

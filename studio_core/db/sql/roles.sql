@@ -24,5 +24,18 @@ BEGIN
         END;
     END LOOP;
     RESET ROLE;
+    -- Row security must not blind a backup of the whole database. The programs become this role
+    -- for that alone and have none of its rights at any other time: they inherit nothing.
+    IF NOT (SELECT rolbypassrls FROM pg_roles WHERE rolname = 'studio_backup') THEN
+        ALTER ROLE studio_backup BYPASSRLS;
+    END IF;
+    IF (SELECT rolinherit FROM pg_roles WHERE rolname = 'studio_jobs') THEN
+        ALTER ROLE studio_jobs NOINHERIT;
+    END IF;
+    IF NOT pg_has_role('studio_jobs', 'studio_backup', 'MEMBER') THEN
+        SET LOCAL ROLE studio_roles;
+        GRANT studio_backup TO studio_jobs;
+        RESET ROLE;
+    END IF;
 END
 $$;
