@@ -57,6 +57,11 @@ SENTENCES: dict[str, str] = {
     "Run studio-jobs migrate with ADMIN_DATABASE_URL and DATABASE_URL set.",
     "table_not_readable": "The table {table} is not the program's own, and the backup may not "
     "read it. Grant studio_backup SELECT on it and USAGE on its schema, or keep it elsewhere.",
+    "copy_dir_missing": "The backups cannot be copied: {path} is not there. Connect that disk, or "
+    "change BACKUP_COPY_DIR.",
+    "copy_differs": "The copy of the backup {name} in {path} is not what was written. "
+    "That disk may be failing.",
+    "copy_source_differs": "The backup {name} is not as it was made, and was not copied.",
     "drill_failed": "The trial restore of {name} failed. {reason}",
     "restore_differs": "What was restored from {name} is not what was backed up ({tables}).",
     "logins_differ": "{count} logins restored from {name} are not what was backed up.",

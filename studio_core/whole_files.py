@@ -11,8 +11,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedRandom
 from pathlib import Path
-from typing import IO
 
 from studio_core.errors import StudioError
 
@@ -21,7 +21,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @contextmanager
-def whole_file(path: Path, *, kin: str) -> Iterator[IO[bytes]]:
+def whole_file(path: Path, *, kin: str) -> Iterator[BufferedRandom]:
     """A new file for its owner alone, to write and to read back. It replaces one of that name.
 
     kin: pattern of our own files' names in the folder, of which dead writers may have left some.
