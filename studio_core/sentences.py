@@ -67,6 +67,8 @@ SENTENCES: dict[str, str] = {
     "logins_differ": "{count} logins restored from {name} are not what was backed up.",
     "restore_not_empty": "The database {database} is in use. Restore into an empty one, "
     "or into a new one: name it in ADMIN_DATABASE_URL, and it is made.",
+    "restore_needs_superuser": "The login {login} is no administrator (superuser) of the server, "
+    "as a restore with all its roles needs. Name one in ADMIN_DATABASE_URL.",
     "restore_server_older": "The backup comes from PostgreSQL {needed}, the server is {found}. "
     "Restore it on {needed} or newer.",
     "program_failed": "{program} did not succeed: {reason}.",
@@ -218,6 +220,10 @@ SENTENCES: dict[str, str] = {
     "health_drill_none": "No backup of the whole database was ever restored for a trial.",
     "health_drill_old": "The last trial restore was {days} days ago, more than a week.",
     "health_drill_failed": "The trial restore of {name} failed: {reason}.",
+    "health_one_place": "Backups are in one place alone ({folder}). "
+    "Name a folder on another disk in BACKUP_COPY_DIR.",
+    "health_copied": "The backups are copied to {folder}.",
+    "health_not_copied": "{count} backups of more than a day ago are not copied to {folder}.",
     "health_run": "The last run, {run} of {month}, ended: {status}.",
     "health_run_none": "No closing has run yet.",
     "health_run_failed": "The last run of {month} (number {run}) {status}: {reason}.",

@@ -61,7 +61,12 @@ def monitor(
 def look(database: Database, settings: Settings) -> tuple[Health, ZoneInfo]:
     """The health, all of one instant, and the studio's zone."""
     with read_only(database) as session:
-        health = look_at_health(session, backup_dir=settings.backup_dir, log_dir=settings.log_dir)
+        health = look_at_health(
+            session,
+            backup_dir=settings.backup_dir,
+            log_dir=settings.log_dir,
+            copy_dir=settings.backup_copy_dir,
+        )
         fits = health.level("schema") == "ok"
         zone = str(session.scalar(select(func.studio.zone()))) if fits else _DEFAULT_ZONE
         return health, ZoneInfo(zone)

@@ -21,6 +21,12 @@ from server_jobs.api.app import create_app
 from server_jobs.cli.job import Job, job
 from server_jobs.cli.output import note, warn
 from server_jobs.clock import Clock
+from server_jobs.jobs.full_backup import (
+    BACKUP_COPIES,
+    DAILY_BACKUP,
+    OLD_BACKUPS,
+    WEEKLY_DRILL,
+)
 from server_jobs.jobs.monthly import MONTHLY_CLOSING
 from server_jobs.jobs.requests import RequestRunner
 from server_jobs.jobs.work import Chore, Work
@@ -33,7 +39,13 @@ from studio_core.observability import get_logger
 
 _log = get_logger(__name__)
 
-CHORES: tuple[Chore, ...] = (MONTHLY_CLOSING,)
+CHORES: tuple[Chore, ...] = (
+    MONTHLY_CLOSING,
+    DAILY_BACKUP,
+    BACKUP_COPIES,
+    OLD_BACKUPS,
+    WEEKLY_DRILL,
+)
 
 # A host that stops us kills after 30 s; docker compose is told so.
 _ANSWERS_S = 5

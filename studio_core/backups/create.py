@@ -163,11 +163,10 @@ def _one_instant(connection: Connection) -> Iterator[None]:
     for statement in _UNHURRIED:
         connection.exec_driver_sql(statement)
     connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("RESET ROLE")
+    yield
+    # After a failure the connection ends, and all of this with it.
+    connection.exec_driver_sql("ROLLBACK")
+    connection.exec_driver_sql("RESET ROLE")
 
 
 def _options(snapshot: str) -> tuple[str, ...]:

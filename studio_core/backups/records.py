@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from studio_core.backups.manifest import FullManifest
-from studio_core.extrato.models import FullBackup
+from studio_core.extrato.models import Backup, FullBackup
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,22 @@ def note_removed(session: Session, backup_ids: Sequence[int]) -> None:
         .where(FullBackup.id.in_(backup_ids))
         .values(removed_at=func.clock_timestamp())
     )
+
+
+def forget_absent(session: Session, directory: Path, copy_dir: Path | None) -> None:
+    """Takes off the record what a studio left behind when it moved: full backups that are in
+    neither folder, and copies that are not in the second one."""
+    places = (directory, copy_dir)
+    absent = [row.id for row in full_backups(session) if found_file(row, places) is None]
+    note_removed(session, absent)
+    for model in (FullBackup, Backup):
+        copied = select(model.id, model.file_name).where(model.copied_at.is_not(None))
+        gone = [
+            row.id
+            for row in session.execute(copied)
+            if copy_dir is None or not (copy_dir / row.file_name).is_file()
+        ]
+        session.execute(update(model).where(model.id.in_(gone)).values(copied_at=None))
 
 
 def _row(backup: FullBackup) -> FullBackupRow:

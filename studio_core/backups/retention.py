@@ -1,7 +1,7 @@
 """How long backups of the whole database are kept. Backups of months are kept for good.
 
-The newest of each day for two weeks, of each week for eight, of each month for two years; beside
-them always the newest of all, and the newest that passed a trial.
+All of today and yesterday, the newest of each day for two weeks, of each week for eight, of each
+month for two years; beside them always the newest of all, and the newest that passed a trial.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from studio_core.backups.file import SUFFIX
 from studio_core.backups.records import FullBackupRow, full_backups, note_removed
@@ -17,7 +18,7 @@ from studio_core.db.engine import Database
 from studio_core.settings.queries import studio_zone
 from studio_core.whole_files import writing_errors
 
-DAYS, WEEKS, MONTHS = 14, 8, 24
+ALL_OF_DAYS, DAYS, WEEKS, MONTHS = 2, 14, 8, 24
 
 
 def expendable(
@@ -30,37 +31,43 @@ def expendable(
     kept |= {row.id for row in [row for row in newest_first if row.proved][:1]}
     taken: set[Hashable] = set()
     for row in newest_first:
-        periods = set(_periods(row.created_at.astimezone(zone).date(), today))
-        if not periods <= taken:
+        day = row.created_at.astimezone(zone).date()
+        periods = set(_periods(day, today))
+        if (today - day).days < ALL_OF_DAYS or not periods <= taken:
             kept.add(row.id)
         taken |= periods
     return tuple(row for row in reversed(newest_first) if row.id not in kept)
 
 
+def removable(session: Session, copy_dir: Path | None, now: datetime) -> tuple[FullBackupRow, ...]:
+    """The expendable ones that can be removed now, oldest first: one whose copy is out of reach
+    stays on record until its place is back."""
+    old = expendable(full_backups(session), now, studio_zone(session))
+    reachable = copy_dir is None or copy_dir.is_dir()
+    return tuple(
+        row for row in old if (reachable or row.copied_at is None) and _is_plain(row.file_name)
+    )
+
+
 def remove_expendable(
-    database: Database, *, directory: Path, copy_dir: Path | None
+    database: Database, *, directory: Path, copy_dir: Path | None, now: datetime | None = None
 ) -> tuple[str, ...]:
     """Removes them from both places and from the record of what there is; their names.
 
-    One whose copy is out of reach stays on record, and is removed when its place is back. No file
-    is touched that is not on record under its very name.
+    No file is touched that is not on record under its very name. now: by default the database's.
     Raises StudioError("cannot_write").
     """
     with database.transaction() as session:
-        now = session.execute(select(func.clock_timestamp())).scalar_one()
-        old = expendable(full_backups(session), now, studio_zone(session))
+        moment = now or session.execute(select(func.clock_timestamp())).scalar_one()
+        old = removable(session, copy_dir, moment)
     removed: list[FullBackupRow] = []
     try:
         for row in old:
-            out_of_reach = (
-                row.copied_at is not None and copy_dir is not None and not copy_dir.is_dir()
-            )
-            if not out_of_reach and _is_plain(row.file_name):
-                for place in (directory, copy_dir):
-                    if place is not None:
-                        with writing_errors(place):
-                            (place / row.file_name).unlink(missing_ok=True)
-                removed.append(row)
+            for place in (directory, copy_dir):
+                if place is not None:
+                    with writing_errors(place):
+                        (place / row.file_name).unlink(missing_ok=True)
+            removed.append(row)
     finally:
         if removed:
             with database.transaction() as session:

@@ -66,11 +66,10 @@ def create_backup(
     path = directory / f"{month.label}_{made_at:%Y%m%dT%H%M%S%f}Z.backup.zip"
     with database.connection() as connection:
         connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        try:
-            with new_backup_file(path) as writer:
-                manifest = _written(connection, writer, month, made_at, on_progress)
-        finally:
-            connection.exec_driver_sql("ROLLBACK")
+        with new_backup_file(path) as writer:
+            manifest = _written(connection, writer, month, made_at, on_progress)
+        # After a failure the connection ends, and the transaction with it.
+        connection.exec_driver_sql("ROLLBACK")
         backup = {
             "month_start": month.first_day,
             "file_name": path.name,

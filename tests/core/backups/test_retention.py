@@ -52,9 +52,10 @@ def test_a_year_of_nights_removed_night_by_night_keeps_the_same_as_all_at_once()
     assert rows == kept(everything, everything[-1].created_at)
 
 
-def test_of_several_on_one_day_the_newest_is_kept() -> None:
-    rows = [made(hour, NOW - timedelta(days=1, hours=hour)) for hour in range(5)]
-    assert [row.id for row in kept([made(9, NOW), *rows])] == [9, 0]
+def test_of_several_on_one_day_the_newest_is_kept_and_of_today_and_yesterday_all() -> None:
+    for days, left in ((0, [0, 1, 2]), (1, [0, 1, 2]), (2, [0])):
+        rows = [made(hour, NOW - timedelta(days=days, hours=hour)) for hour in range(3)]
+        assert [row.id for row in kept([made(9, NOW), *rows])] == [9, *left]
 
 
 def test_the_newest_and_the_newest_that_was_proved_are_kept_however_old() -> None:
