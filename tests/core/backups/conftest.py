@@ -66,6 +66,16 @@ def run_as_admin(studio: Studio, statements: str) -> None:
         connection.exec_driver_sql(statements.replace("%", "%%"))
 
 
+def make_it_large(database: Database) -> None:
+    """Some megabytes that do not compress: more than pipes and sockets hold back."""
+    with database.connection() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO clients (name, notes) SELECT 'Cliente ' || n, (SELECT"
+            " string_agg(md5(random()::text || n || m), '') FROM generate_series(1, 2000) AS m)"
+            " FROM generate_series(1, 100) AS n"
+        )
+
+
 def signed_in(studio: Studio, group: str) -> Database:
     """A login of this studio's database in one group."""
     url = studio.books.database.url

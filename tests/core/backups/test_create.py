@@ -22,18 +22,14 @@ from studio_core.extrato.backup import create_backup
 from studio_core.extrato.closing import ClosingOptions, close_month
 from studio_core.extrato.runs import Progress
 from tests.books import MONTH
-from tests.core.backups.conftest import OWNER_PASSWORD, Studio, run_as_admin, signed_in
+from tests.core.backups.conftest import (
+    OWNER_PASSWORD,
+    Studio,
+    make_it_large,
+    run_as_admin,
+    signed_in,
+)
 from tests.full_disk import files_no_larger_than
-
-
-def make_it_large(studio: Studio) -> None:
-    """Some megabytes that do not compress: more than pipes and sockets hold back."""
-    run_as_admin(
-        studio,
-        "INSERT INTO clients (name, notes) SELECT 'Cliente ' || n,"
-        " (SELECT string_agg(md5(random()::text || n || m), '') FROM generate_series(1, 2000) AS m)"
-        " FROM generate_series(1, 100) AS n",
-    )
 
 
 def in_the_dump(do: Callable[[], object]) -> Callable[[Progress], None]:
@@ -97,7 +93,7 @@ def test_row_security_blinds_no_backup(studio: Studio) -> None:
 
 
 def test_desks_book_and_a_month_is_closed_while_it_is_being_made(studio: Studio) -> None:
-    make_it_large(studio)
+    make_it_large(studio.books.database)
     books = studio.books
 
     def work() -> None:
@@ -114,7 +110,7 @@ def test_desks_book_and_a_month_is_closed_while_it_is_being_made(studio: Studio)
 
 
 def test_the_databases_own_time_outs_do_not_end_it(studio: Studio) -> None:
-    make_it_large(studio)
+    make_it_large(studio.books.database)
     name = studio.books.database.url.database
     for setting in ("statement_timeout", "idle_in_transaction_session_timeout"):
         run_as_admin(studio, f'ALTER DATABASE "{name}" SET {setting} = 500')
@@ -128,7 +124,7 @@ def test_the_databases_own_time_outs_do_not_end_it(studio: Studio) -> None:
 
 
 def test_no_password_stands_on_a_command_line(studio: Studio) -> None:
-    make_it_large(studio)
+    make_it_large(studio.books.database)
     seen: list[str] = []
 
     def look() -> None:
@@ -147,7 +143,7 @@ def test_no_password_stands_on_a_command_line(studio: Studio) -> None:
 
 
 def test_a_full_disk_is_said_and_leaves_no_half_file(studio: Studio) -> None:
-    make_it_large(studio)
+    make_it_large(studio.books.database)
     with pytest.raises(StudioError) as refused, files_no_larger_than(100_000):
         studio.back_up()
     assert refused.value.code == "disk_full"
@@ -156,7 +152,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_file(studio: Studio) -> None:
 
 
 def test_cancelled_in_the_middle_nothing_is_left(studio: Studio) -> None:
-    make_it_large(studio)
+    make_it_large(studio.books.database)
     stop = threading.Event()
     with pytest.raises(RuleError) as refused:
         studio.back_up(on_progress=in_the_dump(stop.set), cancelled=stop.is_set)
@@ -165,7 +161,7 @@ def test_cancelled_in_the_middle_nothing_is_left(studio: Studio) -> None:
 
 
 def test_what_cannot_be_recorded_is_not_left_lying_about(studio: Studio) -> None:
-    make_it_large(studio)
+    make_it_large(studio.books.database)
     revoke = in_the_dump(
         lambda: run_as_admin(studio, "REVOKE INSERT ON full_backups FROM studio_jobs")
     )
@@ -175,7 +171,7 @@ def test_what_cannot_be_recorded_is_not_left_lying_about(studio: Studio) -> None
 
 
 def test_a_second_one_at_the_same_moment_is_refused(studio: Studio) -> None:
-    make_it_large(studio)
+    make_it_large(studio.books.database)
     refusals: list[StudioError] = []
 
     def second() -> None:
@@ -228,7 +224,7 @@ create_full_backup(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_killed_backup_is_no_backup_and_its_half_goes_with_the_next(studio: Studio) -> None:
-    make_it_large(studio)
+    make_it_large(studio.books.database)
     killed = subprocess.Popen(
         [sys.executable, "-c", _KILLED, str(studio.folder)],
         stdin=subprocess.PIPE,
