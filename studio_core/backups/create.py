@@ -11,21 +11,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, insert, text
+from sqlalchemy import URL, Connection, text
 
 from studio_core.backups.file import DUMP, SUFFIX, FullWriter, new_full_file
 from studio_core.backups.logins import read_surroundings
 from studio_core.backups.manifest import FullManifest
 from studio_core.backups.measure import measured_tables
-from studio_core.backups.records import FullBackupRow, full_backup
+from studio_core.backups.records import FullBackupRow, full_backup, put_on_record
 from studio_core.db.embedded.binaries import find_clients
 from studio_core.db.engine import Database
 from studio_core.db.migrations import program_version
 from studio_core.db.programs import needs_tls, read_from
 from studio_core.errors import AlreadyRunningError, ConfigError, RuleError
-from studio_core.extrato.models import FullBackup
 from studio_core.extrato.runs import OnProgress, Progress
-from studio_core.whole_files import file_sha256
 
 _APPLICATION = "studio full backup"
 _WAIT_FOR_A_TABLE = "15s"
@@ -85,7 +83,7 @@ def create_full_backup(
                 beginning.at,
                 _Report(on_progress, cancelled),
             )
-        backup_id = _recorded(connection, path, manifest, beginning.at)
+        backup_id = _recorded(connection, path, manifest)
     with database.transaction() as session:
         return full_backup(session, backup_id)
 
@@ -132,7 +130,7 @@ def _written(
         server=instant.server,
         server_major=instant.major,
         dumped_by=clients.major,
-        created_at=at.isoformat(timespec="seconds"),
+        created_at=at.isoformat(),
         newest_extrato=instant.newest_extrato,
         tables=tables,
         parts=dict(writer.parts),
@@ -141,18 +139,10 @@ def _written(
     return manifest
 
 
-def _recorded(connection: Connection, path: Path, manifest: FullManifest, at: datetime) -> int:
+def _recorded(connection: Connection, path: Path, manifest: FullManifest) -> int:
     """A file that is on no record would never be looked at again, nor removed: it goes."""
     try:
-        backup = {
-            "file_name": path.name,
-            "file_sha256": file_sha256(path),
-            "file_bytes": path.stat().st_size,
-            "manifest": manifest.to_json(),
-            "created_at": at,
-        }
-        inserted = insert(FullBackup).values(backup).returning(FullBackup.id)
-        return connection.execute(inserted).scalar_one()
+        return put_on_record(connection, path, manifest)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from studio_core.backups.manifest import FullManifest
 from studio_core.extrato.models import Backup, FullBackup
+from studio_core.whole_files import file_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,19 @@ def found_file(row: FullBackupRow, places: Sequence[Path | None]) -> Path | None
         if place is not None and (place / row.file_name).is_file():
             return place / row.file_name
     return None
+
+
+def put_on_record(connection: Connection, path: Path, manifest: FullManifest) -> int:
+    """Notes a file that is whole; the number of its record."""
+    backup = {
+        "file_name": path.name,
+        "file_sha256": file_sha256(path),
+        "file_bytes": path.stat().st_size,
+        "manifest": manifest.to_json(),
+        "created_at": datetime.fromisoformat(manifest.created_at),
+    }
+    inserted = insert(FullBackup).values(backup).returning(FullBackup.id)
+    return connection.execute(inserted).scalar_one()
 
 
 def note_drill(session: Session, backup_id: int, message: str | None) -> None:

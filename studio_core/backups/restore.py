@@ -14,6 +14,7 @@ from studio_core.backups.file import DUMP, FullFile, read_full
 from studio_core.backups.logins import Surroundings, make_login, make_others, set_settings
 from studio_core.backups.manifest import FullManifest
 from studio_core.backups.measure import differing, measured_tables
+from studio_core.backups.records import put_on_record
 from studio_core.backups.target import empty_database
 from studio_core.db import objects
 from studio_core.db.embedded.binaries import find_clients
@@ -92,6 +93,8 @@ def restore_file(
         migrate(database.url)
         with database.transaction() as session:
             people, taken = _logins_back(session.connection(), file)
+            # When it was made, it could not hold its own record.
+            put_on_record(session.connection(), file.path, file.manifest)
         with database.transaction() as session:
             tampering = verify_chain(session)
         return Restored(str(database.url.database), file.manifest, people, taken, tampering)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from studio_core.db.rights import grant_statements
+from studio_core.db.rights import backup_grants, grant_statements
 
 _SQL = Path(__file__).with_name("sql")
 # Bodies name tables and functions that are made after them.
@@ -27,6 +27,14 @@ def prepare(connection: Connection) -> None:
     # Columns default to the person behind the connection, so that function comes first.
     for name in ("schema.sql", "functions/current_user_id.sql"):
         _run(connection, (_SQL / name).read_text("utf-8"))
+
+
+def prepare_backup(connection: Connection) -> None:
+    """What a full backup needs, in a database of any revision, which stays at it."""
+    prepare_roles(connection)
+    _run(connection, (_SQL / "functions/backup_logins.sql").read_text("utf-8"))
+    for statement in backup_grants():
+        _run(connection, statement)
 
 
 def apply(connection: Connection) -> None:

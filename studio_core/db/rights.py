@@ -214,8 +214,18 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
     Right("studio.give_login(bigint, text)", (OWNER,), ("EXECUTE",)),
     Right("studio.withdraw_logins(bigint)", (OWNER,), ("EXECUTE",)),
     Right("studio.set_up_owner(text, text, text)", (JOBS,), ("EXECUTE",)),
-    Right("studio.backup_logins()", (BACKUP,), ("EXECUTE",)),
 )
+
+
+def backup_grants() -> tuple[str, ...]:
+    """A backup of the whole database reads whatever there is, what is added later included."""
+    return (
+        f"GRANT USAGE ON SCHEMA public, archive, studio TO {BACKUP}",
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA public, archive TO {BACKUP}",
+        f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public, archive TO {BACKUP}",
+        "REVOKE ALL ON FUNCTION studio.backup_logins() FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION studio.backup_logins() TO {BACKUP}",
+    )
 
 
 def grant_statements() -> tuple[str, ...]:
@@ -231,9 +241,7 @@ def grant_statements() -> tuple[str, ...]:
     statements += [
         f"GRANT USAGE ON SCHEMA public, studio TO {', '.join(_EVERYBODY)}",
         f"GRANT USAGE ON SCHEMA archive TO {', '.join((*LEADERS, JOBS, BACKUP, CLOSING, KEEPER))}",
-        # A backup of the whole database reads whatever there is, what is added later included.
-        f"GRANT SELECT ON ALL TABLES IN SCHEMA public, archive TO {BACKUP}",
-        f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public, archive TO {BACKUP}",
+        *backup_grants(),
         f"GRANT USAGE ON SEQUENCE public.audit_log_id_seq TO {KEEPER}, {CLOSING}",
         f"GRANT USAGE ON SEQUENCE public.extratos_id_seq TO {CLOSING}",
     ]

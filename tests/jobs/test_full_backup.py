@@ -138,7 +138,6 @@ def test_a_studio_moves_to_another_server(
         assert "one person who signs in as before" in ran.out
         with Database(admin, application_name="tests") as moved:
             after = Reader(moved).everything()
-        # What was put on record here lies in another folder for all that is known there.
         assert {**after, "public.full_backups": None} == {**before, "public.full_backups": None}
         person = admin.set(username=login_role(str(admin.database), EMAIL), password=OWN_PASSWORD)
         with Database(person, application_name="tests") as signed_in:

@@ -84,7 +84,7 @@ class EmbeddedServer:
                 self._shut_down()
 
     @contextmanager
-    def kept_from_others(self) -> Iterator[None]:
+    def kept_from_others(self) -> Iterator[Self]:
         """Nobody else starts, joins or stops the server meanwhile: they wait, then are told.
 
         Raises UnavailableError: server_lock_busy, or server_in_use where somebody has it already.
@@ -94,7 +94,7 @@ class EmbeddedServer:
             if self._leases.anyone():
                 raise UnavailableError("server_in_use", folder=self.data_dir)
             self._shut_down()  # Of a program that was killed.
-            yield
+            yield self
 
     @property
     def major(self) -> int | None:
