@@ -61,6 +61,8 @@ LIBRARIES_WINDOW = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 PROGRAMS_VIRTUAL_DISPLAY = {"Xvfb": "xvfb", "xauth": "xauth"}
+# What some tests need; without it they are skipped, and say so.
+PROGRAMS_TESTS = {"faketime": "faketime"}
 FONTS = {"Inter": "fonts-inter", "DejaVuSans": "fonts-dejavu-core"}
 
 
@@ -188,13 +190,17 @@ def missing_fonts(folders: Iterable[Path]) -> list[str]:
     ]
 
 
-def system_packages() -> tuple[list[str], list[str]]:
-    """Debian packages that are missing: those it cannot start without, those it gains from."""
+def system_packages(*, tests: bool = False) -> tuple[list[str], list[str]]:
+    """Debian packages that are missing: those it cannot start without, those it gains from.
+
+    tests: with those that only tests gain from.
+    """
     if not sys.platform.startswith("linux"):
         return [], []
     needed = missing_libraries(LIBRARIES_OFFSCREEN)
     window = missing_libraries(LIBRARIES_WINDOW)
-    helpful = [name for tool, name in PROGRAMS_VIRTUAL_DISPLAY.items() if not shutil.which(tool)]
+    programs = PROGRAMS_VIRTUAL_DISPLAY | (PROGRAMS_TESTS if tests else {})
+    helpful = [name for tool, name in programs.items() if not shutil.which(tool)]
     helpful += missing_fonts([Path("/usr/share/fonts"), Path.home() / ".local" / "share" / "fonts"])
     if has_display():
         return [*needed.values(), *window.values()], helpful
@@ -226,8 +232,8 @@ def ensure_packages(packages: Sequence[str]) -> None:
             raise Refused(f"This did not work: {shlex.join(command)}")
 
 
-def ensure_system() -> None:
-    needed, helpful = system_packages()
+def ensure_system(*, tests: bool) -> None:
+    needed, helpful = system_packages(tests=tests)
     if (needed or helpful) and not shutil.which("apt-get"):
         say(f"Windows may not open: missing (by Debian's names) {' '.join([*needed, *helpful])}")
         return
@@ -334,7 +340,7 @@ def setup(files: Sequence[str] = APPLICATION) -> None:
         install(files)
         stamp.write_text(json.dumps({files[0]: setup_digest(files)}), encoding="utf-8")
     compile_translations()
-    ensure_system()
+    ensure_system(tests=files == DEVELOPMENT)
 
 
 def install(files: Sequence[str]) -> None:

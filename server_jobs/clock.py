@@ -20,9 +20,10 @@ class Clock:
         return datetime.now(UTC) + self.offset
 
     def shown(self, instant: datetime) -> datetime:
-        """What this clock shows at an instant of the true time."""
-        return instant + self.offset
+        """What this clock shows at an instant of the true time, in UTC."""
+        # In a zone that changes its clocks, adding would go by the wall and not by what passes.
+        return instant.astimezone(UTC) + self.offset
 
     def true(self, shown: datetime) -> datetime:
-        """The true time at which this clock shows that."""
-        return shown - self.offset
+        """The true time at which this clock shows that, in UTC."""
+        return shown.astimezone(UTC) - self.offset

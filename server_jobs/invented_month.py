@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from studio_core.db.engine import Database
+from studio_core.db.time_outs import allow_long_work
 from studio_core.months import Month
 
 # One statement a table, in the order of their references. Four sessions to five payments, three
@@ -87,6 +88,7 @@ def fill_month(admin: Database, month: Month, payments: int) -> MonthSize:
         "payments": payments,
     }
     with admin.transaction() as session:
+        allow_long_work(session)
         session.execute(text("SET LOCAL session_replication_role = replica"))
         for statement in _STATEMENTS:
             asked = text(statement)
@@ -96,5 +98,6 @@ def fill_month(admin: Database, month: Month, payments: int) -> MonthSize:
             text("SELECT studio.month_rows(:first)"), {"first": month.first_day}
         ).scalar_one()
     with admin.connection() as connection:
+        allow_long_work(connection)
         connection.exec_driver_sql("VACUUM (ANALYZE)")
     return MonthSize(**{table: rows["rows"] for table, rows in held.items()})

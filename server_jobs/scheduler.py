@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import func, select
 
 from server_jobs.clock import Clock
@@ -22,7 +21,7 @@ from server_jobs.jobs.leadership import leadership
 from server_jobs.jobs.work import Chore, Work
 from studio_core.db.migrations import check_program
 from studio_core.errors import AlreadyRunningError, StudioError
-from studio_core.observability import correlation, correlation_id, get_logger
+from studio_core.observability import at_route, correlation, correlation_id, get_logger
 from studio_core.sentences import sentence
 from studio_core.settings.queries import studio_zone
 
@@ -69,9 +68,6 @@ class Scheduler:
 
     def start(self) -> None:
         """The first look comes at once and catches up on what was missed."""
-        self._bells.add_job(
-            self._bell.set, IntervalTrigger(seconds=self._look_every_s, timezone=UTC), id="look"
-        )
         self._hang_bells(self._work.settings.zone)
         self._bells.start()
         self._bell.set()
@@ -109,10 +105,12 @@ class Scheduler:
 
     def _run(self) -> None:
         while not self._work.stopping.is_set():
-            self._bell.wait()
+            # Bells go by the clock on the wall; this goes on when somebody sets that back.
+            self._bell.wait(self._look_every_s)
             self._bell.clear()
             if not self._work.stopping.is_set():
-                self.look()
+                with at_route("scheduler"):
+                    self.look()
 
     def _hang_bells(self, zone: ZoneInfo) -> None:
         if zone == self._zone:
@@ -143,7 +141,8 @@ class Scheduler:
             # Another server may have done it between the question and the lock.
             what = chore.due(self._work) if leading else None
             if what is not None and not self._must_wait(chore, what):
-                self._do(chore, what)
+                with at_route(f"chore {chore.name}"):
+                    self._do(chore, what)
 
     def _must_wait(self, chore: Chore, what: str) -> bool:
         with self._work.database.transaction() as session:

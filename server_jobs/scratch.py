@@ -8,6 +8,7 @@ from sqlalchemy import URL
 
 from studio_core.db.engine import Database, normalise_url
 from studio_core.db.migrations import migrate
+from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import ConfigError, RuleError
 
 _MARK = "_scratch_"
@@ -43,5 +44,6 @@ def _run(url: URL, statement: str, name: str) -> None:
         Database(url, application_name="studio scratch", pool_size=1) as database,
         database.connection() as connection,
     ):
+        allow_long_work(connection)
         quoted = connection.dialect.identifier_preparer.quote(name)
         connection.exec_driver_sql(statement.format(quoted))

@@ -6,8 +6,10 @@ A later part adds a field here and its explanation to `.env.example`; a test kee
 import difflib
 import logging
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import platformdirs
@@ -32,6 +34,9 @@ _APPLICATION = "tattoo-studio"
 _LARGEST_BATCH = 2_147_483_647
 _NAMED = "named_setting"
 
+LONGEST_THRESHOLD_MS = 3_600_000
+"""Of the slow-query alerts; the studio's own setting has the same bound."""
+
 
 def data_dir() -> Path:
     """The signed-in computer user's own folder for the studio's data; it may not exist yet."""
@@ -53,6 +58,27 @@ def _postgres_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _webhook_address(value: SecretStr) -> SecretStr:
+    """What goes over the network is encrypted; a fake on this computer need not be."""
+    try:
+        parts = urlsplit(value.get_secret_value())
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in ("https", "http"):
+        raise ValueError("it must look like https://host/path")
+    if parts.scheme == "http" and not _is_this_computer(host):
+        raise ValueError("it must start with https:// outside this computer")
+    return value
+
+
+def _is_this_computer(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
 def _known_zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -66,6 +92,7 @@ def _without_home_sign(value: object) -> object:
 
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
+WebhookAddress = Annotated[SecretStr, AfterValidator(_webhook_address)]
 Folder = Annotated[Path, BeforeValidator(_without_home_sign)]
 File = Folder
 
@@ -96,6 +123,10 @@ class Settings(BaseSettings):
     backup_copy_dir: Folder | None = None
     log_dir: Folder = Field(default_factory=_default_log_dir)
     tz: Annotated[str, AfterValidator(_known_zone)] = "America/Sao_Paulo"
+    # None: the studio's own setting decides. They are read again while a program runs.
+    alert_slow_query_enabled: bool | None = None
+    alert_query_ms_threshold: int | None = Field(default=None, ge=1, le=LONGEST_THRESHOLD_MS)
+    alert_slack_webhook_url: WebhookAddress | None = None
     serve_host: str = "127.0.0.1"
     serve_port: int = Field(default=5000, ge=0, le=65535)
     serve_certificate: File | None = None
@@ -172,6 +203,31 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     for warning in unknown_names(in_file):
         _log.warning("%s: %s", env_file, warning)
     return settings
+
+
+class SettingsFile:
+    """A file of settings, and whether it is still what was read."""
+
+    def __init__(self, path: Path = Path(".env")) -> None:
+        self._path = path.absolute()
+        self._seen: object = None
+
+    def load(self) -> Settings:
+        """What load_settings reads, which see for what it raises."""
+        # Looked at first: what is written while we read is seen as a change afterwards.
+        self._seen = self._mark()
+        return load_settings(self._path)
+
+    def changed(self) -> bool:
+        """Whether somebody wrote, made or removed it since it was last read."""
+        return self._mark() != self._seen
+
+    def _mark(self) -> object:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def unknown_names(values: Mapping[str, object]) -> tuple[str, ...]:

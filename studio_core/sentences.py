@@ -40,6 +40,8 @@ SENTENCES: dict[str, str] = {
     "backup_corrupt": "The backup {name} is damaged ({reason}). Make a new one.",
     "backup_stale": "The backup {name} is not what the month {month} holds now ({table}). "
     "Make a new one.",
+    "changed_during_backup": "Somebody changed the month {month} while its backup was written. "
+    "Nothing was moved; close it once more.",
     "backup_wrong_month": "The backup {name} is of {found}, not of {month}.",
     "backup_exists": "Rows of the month {month} stand in this database already. "
     "Restore into an empty one.",
@@ -107,6 +109,15 @@ SENTENCES: dict[str, str] = {
     "flag_unknown": "Choose what the flag is about.",
     "no_such_flag": "That flag does not exist any more.",
     "last_owner": "The studio must keep at least one owner.",
+    "login_too_long": "A password given like that lasts from now to at most {hours} hours.",
+    "too_many_devices": "This person is signed in on {limit} devices already. "
+    "Sign out on one of them.",
+    "device_missing": "The device has no name of its own. This is a fault.",
+    "no_own_password": "You signed in with Google, and have no password here to change.",
+    "pin_malformed": "A PIN has {shortest} to {longest} digits, and nothing else.",
+    "pin_too_simple": "That PIN is too easy to guess. Choose digits that do not follow each other.",
+    "pin_not_a_hash": "The PIN was not prepared for the database. This is a fault.",
+    "pin_wait": "Too many wrong PINs. Try again in {seconds} seconds.",
     "password_weak": "The password is too weak: use at least {length} characters, "
     "not only your name or e-mail.",
     # Programs and databases.
@@ -183,7 +194,26 @@ SENTENCES: dict[str, str] = {
     "unexpected": "Something went wrong that should not have. "
     "The log has the details under {correlation_id}.",
     "request_interrupted": "The closing was interrupted several times. Nothing was moved.",
+    "no_server_closes": "No server program is running that closes months. "
+    "Start studio-jobs serve on the server, then try again.",
+    "refused_because": "It was refused: {reason}",
     "took_too_long_to_answer": "The answer took too long. Try again in a moment.",
+    # Alerts.
+    "slow_query": "{milliseconds} ms (limit {threshold} ms) at {route}: {statement}",
+    "alert_test": "This is a test of the alerts.",
+    "slack_slow_query": "Slow query: {milliseconds} ms (limit {threshold} ms), {count} × at "
+    "{route} of {program}: {statement} (log: {correlation_id})",
+    "slack_alert": "{kind}{about}. See Administration, or the log under {correlation_id}.",
+    "slack_more": "… and {count} more, in Administration.",
+    "webhook_timeout": "Slack did not answer in time.",
+    "webhook_refused": "Slack's address refuses the connection.",
+    "webhook_dns": "Slack's address is not known to the network.",
+    "webhook_tls": "The connection to Slack could not be encrypted, or its certificate is not its.",
+    "webhook_unreachable": "The connection to Slack broke, or could not be made.",
+    "webhook_3xx": "Slack's address leads elsewhere ({status}). Set ALERT_SLACK_WEBHOOK_URL anew.",
+    "webhook_4xx": "Slack does not take the message ({status}). "
+    "Perhaps ALERT_SLACK_WEBHOOK_URL is not valid any more.",
+    "webhook_5xx": "Slack has trouble of its own ({status}).",
     # Bringing data over.
     "legacy_source": "The old system's database: {reason}",
     "legacy_not_found": "That database is not the old system's: it lacks {missing}.",

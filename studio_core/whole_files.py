@@ -9,6 +9,7 @@ import errno
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedRandom
@@ -17,6 +18,7 @@ from pathlib import Path
 from studio_core.errors import StudioError
 
 _PARTIAL = ".partial"
+_A_DAY_S = 24 * 3600
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -41,6 +43,18 @@ def whole_file(path: Path, *, kin: str) -> Iterator[BufferedRandom]:
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def unfinished_files(folder: Path) -> tuple[Path, ...]:
+    """What programs that were killed while they wrote have left: files that nobody has written to
+    for a day, in the folder and below."""
+    untouched = time.time() - _A_DAY_S
+    found = []
+    for file in sorted(folder.rglob(f"*{_PARTIAL}")):
+        with contextlib.suppress(FileNotFoundError):  # It was finished just now.
+            if file.stat().st_mtime < untouched:
+                found.append(file)
+    return tuple(found)
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio_core import __version__
-from studio_core.config import load_settings
+from studio_core.config import SettingsFile
 from studio_core.errors import ConfigError
+from studio_core.observability import configure_logging
 
 NO_DISPLAY = (
     "studio-desktop needs a display. Without one, render its pictures with: "
@@ -68,15 +69,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stderr.write(f"{NO_DISPLAY}\n")
             return 2
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    file = SettingsFile()
     try:
-        settings = load_settings()
+        settings = file.load()
+        if options.tour is None and not options.self_check:
+            configure_logging(settings.log_dir, program="studio-desktop")
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     # Qt is loaded only now: --help, --version and a missing display need none of it.
     from studio_desktop.program import Program
 
-    program = Program(options.language, options.theme, settings, remembers=options.tour is None)
+    program = Program(
+        options.language, options.theme, settings, file, remembers=options.tour is None
+    )
     sys.excepthook = program.report_bug
     if options.self_check:
         from studio_desktop.self_check import run_self_check

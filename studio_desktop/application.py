@@ -15,13 +15,14 @@ from studio_desktop.firststart.view import FirstStartPage
 from studio_desktop.languages import Languages
 from studio_desktop.places import Place
 from studio_desktop.preferences import Preferences
-from studio_desktop.screens.screen import ScreenEntry
+from studio_desktop.screens.screen import ClosingServer, ScreenEntry
 from studio_desktop.shell.window import Window
 from studio_desktop.shell.workspace import Workspace
 from studio_desktop.signin.controller import SignInController
 from studio_desktop.signin.local import OpenedPlace, open_place
 from studio_desktop.signin.session import sign_in
 from studio_desktop.signin.view import SignInPage
+from studio_desktop.tasks.slow_queries import SlowQueries
 from studio_desktop.tasks.worker import Workers
 from studio_desktop.theme.theme import Theme
 from studio_desktop.widgets.notifier import Notifier
@@ -48,12 +49,15 @@ class Application(QObject):
         notifier: Notifier,
         entries: Callable[[], Sequence[ScreenEntry]],
         settings: Settings,
+        slow_queries: SlowQueries | None = None,
     ) -> None:
+        """slow_queries: None where nobody listens to them."""
         super().__init__(window)
         self.window, self.theme, self.languages = window, theme, languages
         self.notifier = notifier
         self._preferences, self._entries = preferences, entries
         self._settings = settings
+        self._slow_queries = slow_queries
         self._workers = Workers(2, self)
         self._workers.failed.connect(notifier.bug)
         self._workers.idle.connect(self.idle)
@@ -114,6 +118,7 @@ class Application(QObject):
 
     @Slot(object)
     def _on_place_chosen(self, place: Any) -> None:
+        self._leave_place()
         self._address = normalise_url(place.database_url)
         self.show_sign_in()
 
@@ -123,6 +128,7 @@ class Application(QObject):
     @Slot(object)
     def _on_opened(self, opened: Any) -> None:
         """opened: an OpenedPlace. The demo signs its owner in; a studio of one's own asks."""
+        self._leave_place()
         self._opened = opened
         self._address = normalise_url(opened.url)
         if opened.password is None:
@@ -148,11 +154,21 @@ class Application(QObject):
         if self._opened is not None and self._opened.backup_dir is not None:
             settings = settings.model_copy(update={"backup_dir": self._opened.backup_dir})
         self.desk = Desk(
-            signed_in, self.theme, self.notifier, self._preferences, self._entries, settings, self
+            signed_in,
+            self.theme,
+            self.notifier,
+            self._preferences,
+            self._entries,
+            settings,
+            # A studio on this computer has no server but its desks.
+            ClosingServer() if self._opened is None else None,
+            self,
         )
         self.desk.language_wanted.connect(self.use_language)
         self.desk.sign_out_wanted.connect(self._on_sign_out)
         self.desk.start()
+        if self._slow_queries is not None:
+            self._slow_queries.follow(signed_in.database, self.desk.changes)
         self.show_workspace()
 
     @Slot(str)
@@ -175,6 +191,8 @@ class Application(QObject):
 
     def _close_desk(self) -> None:
         if self.desk is not None:
+            if self._slow_queries is not None:
+                self._slow_queries.leave()
             self.desk.close()
             self.desk.deleteLater()
             self.desk = None
@@ -185,6 +203,18 @@ class Application(QObject):
         self._preferences.geometry = self.window.saveGeometry()
         self._close_desk()
         self._workers.close()
+        if self._slow_queries is not None:
+            self._slow_queries.close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+
+    def _leave_place(self) -> None:
+        """Another one was chosen: a studio on this computer gives its server back."""
+        if self._opened is not None:
+            self._workers.start(self._opened.close, self._on_left)
+            self._opened = None
+
+    @Slot(object)
+    def _on_left(self, _answer: Any) -> None:
+        """Nobody waits for it."""

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from studio_core.config import Settings
 from studio_core.db.listen import Listener
 from studio_desktop.preferences import Preferences
-from studio_desktop.screens.screen import ScreenContext, ScreenEntry
+from studio_desktop.screens.screen import ClosingServer, ScreenContext, ScreenEntry
 from studio_desktop.shell.workspace import Workspace
 from studio_desktop.signin.session import SignedIn
 from studio_desktop.tasks.changes import ChangeBus
@@ -33,6 +33,7 @@ class Desk(QObject):
         preferences: Preferences,
         entries: Callable[[], Sequence[ScreenEntry]],
         settings: Settings,
+        closing_server: ClosingServer | None,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -52,6 +53,7 @@ class Desk(QObject):
             theme=theme,
             zone=signed_in.zone,
             settings=settings,
+            closing_server=closing_server,
         )
 
     def workspace(self, language: str, key: str | None = None) -> Workspace:

@@ -8,7 +8,8 @@ from types import FrameType, TracebackType
 from PySide6.QtCore import QSettings, QTemporaryDir
 from PySide6.QtWidgets import QApplication
 
-from studio_core.config import Settings
+from studio_core.alerts.reporting import SlowQueryReporter
+from studio_core.config import Settings, SettingsFile
 from studio_core.errors import ConfigError
 from studio_core.observability import correlation, get_logger
 from studio_desktop import places
@@ -20,6 +21,7 @@ from studio_desktop.preferences import Preferences
 from studio_desktop.shell.focus_ring import FocusRing
 from studio_desktop.shell.window import Window
 from studio_desktop.tasks.collector import Collector
+from studio_desktop.tasks.slow_queries import SlowQueries
 from studio_desktop.tasks.worker import Bug
 from studio_desktop.theme.theme import Theme, as_mode
 from studio_desktop.widgets.notifier import Notifier
@@ -30,6 +32,7 @@ log = get_logger(__name__)
 class Program:
     """Everything that exists once.
 
+    settings: as they were read from settings_file, which is looked at while the program runs.
     language, theme: of the command line, for this run only. remembers: False for a run that must
     not change what the person likes, such as the tour.
     """
@@ -39,6 +42,7 @@ class Program:
         language: str | None,
         theme: str | None,
         settings: Settings,
+        settings_file: SettingsFile,
         *,
         remembers: bool = True,
     ) -> None:
@@ -59,6 +63,9 @@ class Program:
         self.notifier = Notifier(self.theme)
         self.window = Window(self.theme)
         self.notifier.attach(self.window)
+        self.slow_queries = SlowQueries(
+            SlowQueryReporter(settings_file, settings, program="studio-desktop"), app
+        )
         self.application = Application(
             self.window,
             self.theme,
@@ -67,6 +74,7 @@ class Program:
             self.notifier,
             screen_entries,
             settings,
+            self.slow_queries,
         )
 
     def run(self, *, demo: bool) -> int:
@@ -75,6 +83,7 @@ class Program:
         if geometry is None or not self.window.restoreGeometry(geometry):
             self.window.resize(1440, 900)
         self.window.show()
+        self.slow_queries.start()
         # Python hears a signal when it next runs, which the collector's timer sees to.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)

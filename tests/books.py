@@ -48,6 +48,16 @@ class Reader:
             for (table,) in tables
         }
 
+    def kept_by_a_backup(self) -> dict[str, str | None]:
+        """The same, of all that a full backup brings back as it was: its own record, and that this
+        was noted, come after."""
+        found = self.everything()
+        return {
+            table: digest
+            for table, digest in found.items()
+            if table not in ("public.full_backups", "public.audit_log")
+        }
+
     def snapshot(self, month: Month = MONTH) -> dict[str, list[tuple[Any, ...]]]:
         """Every stored value of a month's live rows, to compare row for row."""
         return {
@@ -99,6 +109,16 @@ class Books(Reader):
                 text("INSERT INTO clients (name) VALUES (:name) RETURNING id"), {"name": name}
             ).scalar_one()
             return new_id
+
+    def set_zone(self, zone: str) -> None:
+        with self.database.transaction() as session:
+            run(
+                session,
+                "INSERT INTO settings (key, value)"
+                " VALUES ('time_zone', to_jsonb(CAST(:zone AS text)))"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                zone=zone,
+            )
 
     def draft(self, amount: str, **changes: Any) -> PaymentDraft:
         plain = PaymentDraft(paid_on=DAY, amount=Decimal(amount), method="pix", artist_id=self.ana)

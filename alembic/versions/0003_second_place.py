@@ -1,6 +1,6 @@
 """When a month's backup was copied to a second place.
 
-Revision 0003, after 0002. What a backup of the whole database needs beside it is not in tables:
+Revision 0003, after 0007. What a backup of the whole database needs beside it is not in tables:
 studio_core/db/sql/roles.sql and the grants.
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0002"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

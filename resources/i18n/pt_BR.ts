@@ -442,16 +442,24 @@
         <translation>Fechando {month}</translation>
     </message>
     <message>
-        <source>All or nothing</source>
-        <translation>Tudo ou nada</translation>
-    </message>
-    <message>
-        <source>Started elsewhere</source>
-        <translation>Iniciado em outro lugar</translation>
-    </message>
-    <message>
         <source>about {time} left</source>
         <translation>cerca de {time}</translation>
+    </message>
+    <message>
+        <source>Asking the server</source>
+        <translation>Pedindo ao servidor</translation>
+    </message>
+    <message>
+        <source>The server finishes another month first</source>
+        <translation>O servidor termina antes outro mês</translation>
+    </message>
+    <message>
+        <source>The server begins</source>
+        <translation>O servidor está começando</translation>
+    </message>
+    <message>
+        <source>The server was interrupted; waiting for it to go on</source>
+        <translation>O servidor foi interrompido; aguardando que ele continue</translation>
     </message>
     <message>
         <source>Writing the backup</source>
@@ -488,6 +496,21 @@
     <message>
         <source>Done</source>
         <translation>Concluído</translation>
+    </message>
+</context>
+<context>
+    <name>Closings</name>
+    <message>
+        <source>Started elsewhere</source>
+        <translation>Iniciado em outro lugar</translation>
+    </message>
+    <message>
+        <source>Started by {person}</source>
+        <translation>Iniciado por {person}</translation>
+    </message>
+    <message>
+        <source>Asked for by {person}</source>
+        <translation>Pedido por {person}</translation>
     </message>
 </context>
 <context>
@@ -528,6 +551,13 @@
     <message>
         <source>A form is still open. Save or close it first.</source>
         <translation>Há um formulário aberto. Salve ou feche antes.</translation>
+    </message>
+</context>
+<context>
+    <name>DeskCloser</name>
+    <message>
+        <source>All or nothing</source>
+        <translation>Tudo ou nada</translation>
     </message>
 </context>
 <context>
@@ -991,6 +1021,10 @@
     <message>
         <source>Version {number} was replaced on {when}: {reason}</source>
         <translation>A versão {number} foi substituída em {when}: {reason}</translation>
+    </message>
+    <message>
+        <source>The last try, {when}: {reason}</source>
+        <translation>A última tentativa, {when}: {reason}</translation>
     </message>
 </context>
 <context>
@@ -2012,6 +2046,10 @@
         <translation>O backup {name} não é o que o mês {month} contém agora ({table}). Faça um novo.</translation>
     </message>
     <message>
+        <source>Somebody changed the month {month} while its backup was written. Nothing was moved; close it once more.</source>
+        <translation>Alguém alterou o mês {month} enquanto o backup era gravado. Nada foi movido; feche-o mais uma vez.</translation>
+    </message>
+    <message>
         <source>The backup {name} is of {found}, not of {month}.</source>
         <translation>O backup {name} é de {found}, não de {month}.</translation>
     </message>
@@ -2380,6 +2418,14 @@
         <translation>O fechamento foi interrompido várias vezes. Nada foi movido.</translation>
     </message>
     <message>
+        <source>No server program is running that closes months. Start studio-jobs serve on the server, then try again.</source>
+        <translation>Nenhum programa que feche os meses está em execução no servidor. Inicie studio-jobs serve no servidor e tente de novo.</translation>
+    </message>
+    <message>
+        <source>It was refused: {reason}</source>
+        <translation>Foi recusado: {reason}</translation>
+    </message>
+    <message>
         <source>The answer took too long. Try again in a moment.</source>
         <translation>A resposta demorou demais. Tente de novo em instantes.</translation>
     </message>
@@ -2646,6 +2692,13 @@
     <message>
         <source>The program made a mistake, and nothing was saved. Try again; if it happens again, tell us the number {reference}.</source>
         <translation>O programa cometeu um erro, e nada foi salvo. Tente de novo; se acontecer outra vez, informe o número {reference}.</translation>
+    </message>
+</context>
+<context>
+    <name>ServerCloser</name>
+    <message>
+        <source>On the server</source>
+        <translation>No servidor</translation>
     </message>
 </context>
 <context>

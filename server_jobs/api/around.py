@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server_jobs.api.metrics import Metrics
 from server_jobs.api.problems import problem, unexpected
-from studio_core.observability import correlation, get_logger
+from studio_core.observability import at_route, correlation, get_logger
 from studio_core.sentences import sentence
 
 _log = get_logger(__name__)
@@ -41,9 +41,11 @@ class AroundRequests:
         started = time.perf_counter()
         # A HEAD is a GET whose body the server leaves out.
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else {**scope}
+        method = _method(scope)
         try:
-            async with asyncio.timeout(self._limit_s):
-                await self._app(inner, receive, answer)
+            with at_route(lambda: f"{method} {_route(inner)}"):
+                async with asyncio.timeout(self._limit_s):
+                    await self._app(inner, receive, answer)
         except TimeoutError:
             if not answer.begun:
                 told = sentence("took_too_long_to_answer", {})
@@ -52,10 +54,9 @@ class AroundRequests:
             _log.exception("http_failed", route=_route(inner))
             if not answer.begun:
                 await unexpected()(inner, receive, answer)
-        self._tell(scope["method"], _route(inner), answer.status, time.perf_counter() - started)
+        self._tell(method, _route(inner), answer.status, time.perf_counter() - started)
 
     def _tell(self, method: str, route: str, status: int, seconds: float) -> None:
-        method = method if method in _METHODS else "OTHER"
         self._metrics.answered(method, route, status, seconds)
         log = _log.bind(
             method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1)
@@ -91,6 +92,10 @@ def _given_id(scope: Scope) -> str | None:
             given = str(value, "latin-1")
             return given if _GIVEN_ID.fullmatch(given) else None
     return None
+
+
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in _METHODS else "OTHER"
 
 
 def _route(scope: MutableMapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ import time
 from sqlalchemy import text
 
 from studio_core.db.engine import Database
+from studio_core.db.time_outs import allow_long_work
 from studio_core.months import Month
 
 _MOVED = (("payments", "paid_on"), ("commissions", "accrued_on"), ("expenses", "spent_on"))
@@ -71,6 +72,7 @@ def close_by_hand(admin: Database, month: Month) -> float:
     admin.check()
     started = time.perf_counter()
     with admin.transaction() as session:
+        allow_long_work(session)
         # Audit and announcements are for people's writes; the closing is exempt as this role.
         session.execute(text("SET LOCAL ROLE studio_closing"))
         session.execute(text(_LOCK), bounds)

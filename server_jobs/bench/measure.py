@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,42 @@ class BenchRun:
             "peak_rss_mb": round(self.peak_rss_mb, 1),
             "backup_s": round(self.backup_s, 4),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """From one size of a month to the next larger one, with one batch size.
+
+    payments, time: how many times as many, and as long. memory_mb: more at the peak.
+    """
+
+    batch_size: int
+    smaller: int
+    larger: int
+    payments: float
+    time: float
+    memory_mb: float
+
+
+def growth(runs: Sequence[BenchRun]) -> tuple[Growth, ...]:
+    """How time and memory grow with the rows; times that grow as the rows do are linear."""
+    found = []
+    for batch_size in dict.fromkeys(run.batch_size for run in runs):
+        sizes = sorted(
+            (run for run in runs if run.batch_size == batch_size), key=lambda run: run.payments
+        )
+        found += [
+            Growth(
+                batch_size=batch_size,
+                smaller=smaller.payments,
+                larger=larger.payments,
+                payments=larger.payments / smaller.payments,
+                time=larger.close_s / smaller.close_s,
+                memory_mb=larger.peak_rss_mb - smaller.peak_rss_mb,
+            )
+            for smaller, larger in pairwise(sizes)
+        ]
+    return tuple(found)
 
 
 def measured_runs(

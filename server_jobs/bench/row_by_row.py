@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from studio_core.agenda.models import FINISHED, TattooSession
 from studio_core.db.base import Base
 from studio_core.db.engine import Database
+from studio_core.db.time_outs import allow_long_work
 from studio_core.extrato.models import (
     ArchivedCommission,
     ArchivedExpense,
@@ -46,6 +47,7 @@ def close_row_by_row(admin: Database, month: Month, *, payments: int, at_most: i
     share = min(1.0, at_most / payments)
     started = time.perf_counter()
     with admin.transaction() as session:
+        allow_long_work(session)
         session.execute(text("SET LOCAL ROLE studio_closing"))
         moved = 0
         for live, archived, rows in _work(month):

@@ -13,7 +13,7 @@ from studio_core.extrato.closing import close_month, reopen_month
 from studio_core.extrato.runs import Progress
 from studio_core.extrato.verify import verify_chain
 
-BATCH_SIZES = (1, 7, 100, 1_000, 100_000)
+BATCH_SIZES = (1, 7, 10, 100, 1_000, 10_000, 100_000)
 _BATCH = 50
 
 

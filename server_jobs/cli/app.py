@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from server_jobs.cli import (
+    alerts,
     backup,
     bench,
     check,
@@ -19,6 +20,7 @@ from server_jobs.cli import (
     imports,
     migrate,
     monitor,
+    roles,
     serve,
     setup,
 )
@@ -47,10 +49,12 @@ backup.app.command()(full_backup.drill)
 backup.app.command("restore-full")(full_backup.restore_full)
 app.add_typer(backup.app, name="backup")
 app.add_typer(imports.app, name="import")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(demo.app, name="demo")
 app.command()(bench.bench)
 app.command()(check.check)
 app.command()(monitor.monitor)
+app.command()(roles.roles)
 
 
 def _say_version(wanted: bool) -> None:

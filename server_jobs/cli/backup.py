@@ -22,7 +22,6 @@ from studio_core.extrato.backup import (
     restore_backup,
     verify_backup,
 )
-from studio_core.extrato.runs import OnProgress
 from studio_core.months import Month
 from studio_core.observability import get_logger
 from studio_core.settings.queries import studio_zone
@@ -45,7 +44,9 @@ def create(year: YearOption = None, month: MonthOption = None, as_json: JsonOpti
     with job("backup create", __name__) as running, studio_database(running) as database:
         chosen = asked or last_month(database)
         with progress_bar(chosen.label) as show:
-            made = make_backup(running, database, chosen, show)
+            made = create_backup(
+                database, month=chosen, directory=running.settings.backup_dir, on_progress=show
+            )
     if as_json:
         say_json(_backup_json(made, "verified"))
     else:
@@ -147,15 +148,6 @@ def restore(file: FileArgument) -> None:
         rows = sum(manifest.tables[name].rows for name in manifest.digests)
         _log.info("backup_restored", file=file.name, month=manifest.month.label, rows=rows)
     say(f"{manifest.month.label} is back with {rows} rows, as an open month.")
-
-
-def make_backup(running: Job, database: Database, month: Month, show: OnProgress) -> BackupRow:
-    """One backup into BACKUP_DIR, with its line in the log."""
-    made = create_backup(
-        database, month=month, directory=running.settings.backup_dir, on_progress=show
-    )
-    _log.info("backup_created", month=month.label, file=made.path.name, rows=made.rows)
-    return made
 
 
 def _set_up(database: Database) -> None:

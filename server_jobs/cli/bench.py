@@ -2,12 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from server_jobs.bench.cluster import bench_cluster
-from server_jobs.bench.measure import ORM_AT_MOST, BenchRun, machine, measured_runs
+from server_jobs.bench.measure import ORM_AT_MOST, BenchRun, growth, machine, measured_runs
 from server_jobs.cli.job import job
 from server_jobs.cli.output import progress_bar, say, say_json, say_table
 from studio_core.errors import ConfigError
@@ -72,17 +72,7 @@ def bench(
     if as_json:
         say_json(found)
         return
-    say(
-        f"{measured_on['processor']}, {measured_on['cores']} cores, "
-        f"{measured_on['memory_gb']} GB; PostgreSQL {measured_on['postgresql']}"
-    )
-    say_table(
-        ("Payments", "Batch", "Close", "By hand", "Ratio", "Row by row", "Memory", "Backup"),
-        [_line(run) for run in runs],
-        right="rrrrrrrr",
-    )
-    if any(run.payments > ORM_AT_MOST for run in runs):
-        say(f"≈ measured on {ORM_AT_MOST:,} payments and multiplied up.")
+    _say_report(measured_on, runs)
 
 
 def numbers(option: str, text: str) -> tuple[int, ...]:
@@ -99,6 +89,26 @@ def numbers(option: str, text: str) -> tuple[int, ...]:
         if number not in found:
             found.append(number)
     return tuple(found)
+
+
+def _say_report(measured_on: dict[str, Any], runs: list[BenchRun]) -> None:
+    say(
+        f"{measured_on['processor']}, {measured_on['cores']} cores, "
+        f"{measured_on['memory_gb']} GB; PostgreSQL {measured_on['postgresql']}"
+    )
+    say_table(
+        ("Payments", "Batch", "Close", "By hand", "Ratio", "Row by row", "Memory", "Backup"),
+        [_line(run) for run in runs],
+        right="rrrrrrrr",
+    )
+    for grown in growth(runs):
+        say(
+            f"Batches of {grown.batch_size:,}, {grown.smaller:,} to {grown.larger:,} payments: "
+            f"{grown.payments:.1f} × the rows, {grown.time:.1f} × the time, "
+            f"{grown.memory_mb:+.0f} MB"
+        )
+    if any(run.payments > ORM_AT_MOST for run in runs):
+        say(f"≈ measured on {ORM_AT_MOST:,} payments and multiplied up.")
 
 
 def _line(run: BenchRun) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def check(
         if deletion or batches or everything:
             _prove(running, found, deletion or everything, batches or everything, not as_json)
         if health_check or rehearse or everything:
-            with studio_database(running) as database:
+            with studio_database(running, only_looks=True) as database:
                 if health_check or everything:
                     found.health, _ = look(database, running.settings)
                 if rehearse or everything:

@@ -5,13 +5,11 @@ from typing import Annotated, Any
 import typer
 
 from server_jobs.cli import exits
-from server_jobs.cli.backup import make_backup
 from server_jobs.cli.job import job, studio_database
 from server_jobs.cli.months import MonthOption, YearOption, asked_month, asked_version, last_month
 from server_jobs.cli.output import JsonOption, progress_bar, say, say_json, say_table, warn
 from server_jobs.cli.statement import say_statement
 from server_jobs.cli.stopping import stop_requests
-from server_jobs.jobs.closing import require_closable
 from studio_core.extrato.closing import ClosingOptions, ClosingResult, close_month, reopen_month
 from studio_core.extrato.queries import ExtratoSummary, list_extratos, preview, show_extrato
 from studio_core.extrato.verify import Tampering, verify_chain
@@ -49,9 +47,6 @@ def run(
         log = _log.bind(month=chosen.label, forced=force, rehearsal=dry_run)
         log.info("extrato_run_started", batch_size=settings.batch_size)
         with progress_bar(chosen.label) as show, stop_requests() as stopped:
-            if with_backup:
-                require_closable(database, chosen, force)
-                make_backup(running, database, chosen, show)
             result = close_month(
                 database,
                 month=chosen,
@@ -61,6 +56,7 @@ def run(
                     rehearse=dry_run,
                     batch_size=settings.batch_size,
                     require_backup=settings.extrato_require_backup,
+                    fresh_backup=with_backup,
                 ),
                 on_progress=show,
                 cancelled=stopped,
@@ -191,7 +187,8 @@ def reopen(
     with job("extrato reopen", __name__) as running, studio_database(running) as database:
         chosen = asked or last_month(database)
         reopen_month(database, month=chosen, reason=reason, correlation_id=running.correlation_id)
-        _log.info("extrato_reopened", month=chosen.label, reason=reason)
+        # The reason is free words, and stands in the extrato's own record.
+        _log.info("extrato_reopened", month=chosen.label)
     say(f"{chosen.label} is open again.")
 
 

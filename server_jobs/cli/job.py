@@ -1,28 +1,34 @@
 """One run of one command: its settings, its log, its correlation id, its database."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from sqlalchemy import URL, text
+from sqlalchemy.orm import Session
 
 from server_jobs.cli.output import warn
-from studio_core.config import Settings, load_settings
+from studio_core.alerts.policy import SlowQueryPolicy, studio_policy
+from studio_core.alerts.reporting import SlowQueryReporter
+from studio_core.config import Settings, SettingsFile
 from studio_core.db.engine import Database
 from studio_core.db.migrations import check_program
-from studio_core.errors import ConfigError, StudioError
-from studio_core.observability import configure_logging, correlation, get_logger
+from studio_core.errors import ConfigError, RuleError, StudioError
+from studio_core.observability import at_route, configure_logging, correlation, get_logger
+from studio_core.observability.tracebacks import told_refusal
+
+_PROGRAM = "studio-jobs"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """name: of the command, as "extrato run"."""
+    """name: of the command, as "extrato run". slow_queries: tells of them while it runs."""
 
     name: str
     settings: Settings
     correlation_id: str
+    slow_queries: SlowQueryReporter
 
 
 class UnexpectedError(Exception):
@@ -44,22 +50,20 @@ def job(name: str, logger: str, *, unwatched: bool = False) -> Iterator[Job]:
     logger: the command's __name__, which decides the files that its lines go to.
     unwatched: no person waits for it; so is every command after --scheduled.
     """
-    settings = load_settings()
-    configure_logging(
-        settings.log_dir, program="studio-jobs", scheduled=unwatched or scheduled.get()
-    )
-    # It would tell every command's log which database it talks to.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    with correlation() as correlation_id:
+    file = SettingsFile()
+    settings = file.load()
+    configure_logging(settings.log_dir, program=_PROGRAM, scheduled=unwatched or scheduled.get())
+    slow_queries = SlowQueryReporter(file, settings, program=_PROGRAM)
+    with correlation() as correlation_id, at_route(name), slow_queries:
         log = get_logger(logger).bind(command=name)
         log.info("command_started")
         try:
-            yield Job(name, settings, correlation_id)
+            yield Job(name, settings, correlation_id, slow_queries)
         except KeyboardInterrupt:
             log.warning("command_stopped")
             raise
         except StudioError as error:
-            log.warning("command_refused", code=error.code, sentence=str(error))
+            log.warning("command_refused", code=error.code, sentence=told_refusal(error))
             raise
         except Exception as error:
             log.exception("command_failed")
@@ -68,15 +72,18 @@ def job(name: str, logger: str, *, unwatched: bool = False) -> Iterator[Job]:
 
 
 @contextmanager
-def studio_database(running: Job) -> Iterator[Database]:
+def studio_database(running: Job, *, only_looks: bool = False) -> Iterator[Database]:
     """The studio's database, once it answers and program and schema fit each other.
 
+    only_looks: not even slow statements are noted in it.
     Raises ConfigError for whatever is wrong with the address, the login or the schema.
     """
     with opened(running, running.settings.required_database_url()) as database:
         with usable(), database.transaction() as session:
             check_program(session)
             _check_login(database, session.scalar(_LOGIN_KIND))
+            decided = _decided(session)
+        running.slow_queries.attach(database, decided, keeps=not only_looks)
         yield database
 
 
@@ -105,6 +112,14 @@ def usable() -> Iterator[None]:
         raise
     except StudioError as error:
         raise ConfigError(error.code, **error.params) from error
+
+
+def _decided(session: Session) -> SlowQueryPolicy | None:
+    """A setting of the alerts that makes no sense stops no command; the alerts say so."""
+    try:
+        return studio_policy(session)
+    except RuleError:
+        return None
 
 
 _LOGIN_KIND = text(

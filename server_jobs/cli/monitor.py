@@ -43,6 +43,7 @@ def monitor(
     with job("monitor", __name__) as running:
         # Not studio_database(): a schema that does not fit is something to report.
         with opened(running, running.settings.required_database_url()) as database:
+            running.slow_queries.attach(database, keeps=False)
             health, zone = look(database, running.settings)
         _log.info("health_looked_at", healthy=health.healthy, levels=levels(health))
         if html is not None:

@@ -19,6 +19,7 @@ from studio_core.extrato.runs import OnProgress, Progress
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 _STAGES = {
+    "writing": "Writing the backup",
     "begin": "Waiting for the month",
     "backup": "Checking the backup",
     "payments": "Payments",

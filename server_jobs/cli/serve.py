@@ -21,6 +21,7 @@ from server_jobs.api.app import create_app
 from server_jobs.cli.job import Job, job
 from server_jobs.cli.output import note, warn
 from server_jobs.clock import Clock
+from server_jobs.jobs.clean_up import CLEAN_UP
 from server_jobs.jobs.full_backup import (
     BACKUP_COPIES,
     DAILY_BACKUP,
@@ -29,6 +30,7 @@ from server_jobs.jobs.full_backup import (
 )
 from server_jobs.jobs.monthly import MONTHLY_CLOSING
 from server_jobs.jobs.requests import RequestRunner
+from server_jobs.jobs.slack import SlackCourier
 from server_jobs.jobs.work import Chore, Work
 from server_jobs.scheduler import Scheduler
 from studio_core.config import Settings
@@ -45,6 +47,7 @@ CHORES: tuple[Chore, ...] = (
     BACKUP_COPIES,
     OLD_BACKUPS,
     WEEKLY_DRILL,
+    CLEAN_UP,
 )
 
 # A host that stops us kills after 30 s; docker compose is told so.
@@ -70,6 +73,7 @@ def serve(
         url = settings.required_database_url()
         with Database(url, application_name="studio-jobs serve", pool_size=5) as database:
             _refuse_wrong_address(database)
+            running.slow_queries.attach(database)
             with _listening(*where) as listening:
                 _serve(running, database, listening, certificate)
 
@@ -86,9 +90,11 @@ def _serve(
         _log.warning("http_beyond_this_computer", host=host)
     server = _Server(create_app(database, clock), work.stopping, certificate)
     scheduler, requests = Scheduler(work, CHORES), RequestRunner(work)
+    courier = SlackCourier(work, running.slow_queries)
     with server.stopped_by_signals():
         scheduler.start()
         requests.start()
+        courier.start()
         _log.info("serving", host=host, port=port)
         scheme = "http" if certificate is None else "https"
         note(f"Serving on {scheme}://{host}:{port}. Stop it with Ctrl+C.")
@@ -97,14 +103,14 @@ def _serve(
         finally:
             work.stopping.set()
             scheduler.stop()
-            _wait_for(scheduler, requests)
+            _wait_for(scheduler, requests, courier)
     _log.info("serving_ended")
 
 
-def _wait_for(scheduler: Scheduler, requests: RequestRunner) -> None:
+def _wait_for(*threads: Scheduler | RequestRunner | SlackCourier) -> None:
     """What does not end in time is left to the database, which rolls it back whole."""
     give_up = time.monotonic() + _WORK_S
-    ended = [each.join(max(0.0, give_up - time.monotonic())) for each in (scheduler, requests)]
+    ended = [each.join(max(0.0, give_up - time.monotonic())) for each in threads]
     if not all(ended):
         _log.warning("work_left_behind")
 

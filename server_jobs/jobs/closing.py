@@ -2,13 +2,9 @@
 
 from collections.abc import Callable
 
-from server_jobs.jobs.backup import back_up
 from server_jobs.jobs.work import Work
-from studio_core.db.engine import Database
-from studio_core.errors import RuleError
 from studio_core.extrato.closing import ClosingOptions, ClosingResult, close_month
 from studio_core.extrato.runs import Progress
-from studio_core.ledger.queries import month_state, studio_today
 from studio_core.months import Month
 from studio_core.observability import correlation_id, get_logger
 
@@ -24,12 +20,10 @@ def back_up_and_close(
 ) -> ClosingResult:
     """A fresh backup, then the closing; given up between two steps when the server stops.
 
-    Raises what close_month and create_backup raise; nothing was moved then.
+    Raises what close_month raises; nothing was moved then.
     """
-    require_closable(work.database, month, force)
     log = _log.bind(month=month.label, forced=force)
     log.info("closing_started", batch_size=work.settings.batch_size)
-    back_up(work, month, work.stopping.is_set)
     result = close_month(
         work.database,
         month=month,
@@ -38,6 +32,7 @@ def back_up_and_close(
             force=force,
             batch_size=work.settings.batch_size,
             require_backup=work.settings.extrato_require_backup,
+            fresh_backup=True,
         ),
         on_progress=on_progress,
         cancelled=work.stopping.is_set,
@@ -52,15 +47,3 @@ def back_up_and_close(
         warnings=result.warnings,
     )
     return result
-
-
-def require_closable(database: Database, month: Month, force: bool) -> None:
-    """So that no backup is made for a closing that will be refused.
-
-    Raises RuleError: month_not_over, month_already_closed.
-    """
-    with database.transaction() as session:
-        if not month.is_over(studio_today(session)):
-            raise RuleError("month_not_over", month=month.label)
-        if not force and month_state(session, month) == "closed":
-            raise RuleError("month_already_closed", month=month.label)

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from server_jobs.jobs.work import Chore
@@ -33,10 +33,9 @@ class Patience:
     def says_wait(self, session: Session, chore: Chore, what: str, since: datetime) -> bool:
         """Whether it is too early for another try. since: when this server started."""
         tries, newest, now = session.execute(
-            select(func.count(), func.max(Alert.at), func.clock_timestamp())
-            .where(Alert.kind == chore.alert, Alert.at > since)
-            .where(Alert.details["chore"].astext == chore.name)
-            .where(Alert.details["what"].astext == what)
+            select(func.count(), func.max(Alert.at), func.clock_timestamp()).where(
+                *_tries_of(chore, what, since)
+            )
         ).one()
         if not tries:
             return False
@@ -52,11 +51,7 @@ class Patience:
             tries = (
                 1
                 + session.execute(
-                    select(func.count())
-                    .select_from(Alert)
-                    .where(Alert.kind == chore.alert, Alert.at > since)
-                    .where(Alert.details["chore"].astext == chore.name)
-                    .where(Alert.details["what"].astext == what)
+                    select(func.count()).select_from(Alert).where(*_tries_of(chore, what, since))
                 ).scalar_one()
             )
             last = tries > len(self.waits_s)
@@ -84,3 +79,14 @@ class Patience:
                 },
             )
         _log.error("chore_failed", chore=chore.name, what=what, tries=tries, reason=reason)
+
+
+def _tries_of(chore: Chore, what: str, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Failures from the future are none: the database's clock was ahead, and was set right."""
+    return (
+        Alert.kind == chore.alert,
+        Alert.at > since,
+        Alert.at <= func.clock_timestamp(),
+        Alert.details["chore"].astext == chore.name,
+        Alert.details["what"].astext == what,
+    )

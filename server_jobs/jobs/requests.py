@@ -10,18 +10,20 @@ from server_jobs.jobs.work import Work
 from studio_core.db.listen import Listener
 from studio_core.db.migrations import check_program
 from studio_core.errors import RuleError, StudioError, UnavailableError
-from studio_core.extrato.requests import (
-    RequestState,
+from studio_core.extrato.refusals import Refusal
+from studio_core.extrato.request_work import (
+    give_up_unheard,
     name_run,
+    put_back,
     release,
     request_correlation,
     settle,
     settle_abandoned,
     take_next,
 )
+from studio_core.extrato.requests import RequestState
 from studio_core.extrato.runs import Progress
-from studio_core.observability import correlation, get_logger
-from studio_core.sentences import sentence
+from studio_core.observability import at_route, correlation, get_logger
 
 _log = get_logger(__name__)
 
@@ -49,7 +51,8 @@ class RequestRunner:
     def _run(self) -> None:
         while not self._work.stopping.is_set():
             try:
-                self._listen()
+                with at_route("desk requests"):
+                    self._listen()
             except StudioError as error:
                 # The database is away or not ready. Said once, and then when it changes.
                 if error.code != self._last_refusal:
@@ -67,6 +70,8 @@ class RequestRunner:
             if self._last_refusal is not None:
                 _log.info("requests_served_again")
             self._last_refusal = None
+            with self._work.database.transaction() as session:
+                give_up_unheard(session)
             self._serve_until_stopped(listener)
         finally:
             listener.close()
@@ -102,13 +107,16 @@ def serve_requests(work: Work) -> int:
 def _carry_out(work: Work, request: RequestState) -> None:
     log = _log.bind(request=request.id, month=request.month.label)
     log.info("request_taken")
-    status, message = _outcome(work, request)
+    status, refusal = _outcome(work, request)
     with work.database.transaction() as session:
-        settle(session, request.id, status=status, message=message)
-    log.info("request_settled", status=status, sentence=message)
+        if status == "waiting":
+            status = put_back(session, request.id)
+        else:
+            settle(session, request.id, status=status, refusal=refusal)
+    log.info("request_settled", status=status, sentence=refusal.message if refusal else None)
 
 
-def _outcome(work: Work, request: RequestState) -> tuple[str, str | None]:
+def _outcome(work: Work, request: RequestState) -> tuple[str, Refusal | None]:
     """Its status and why. The server's own stopping leaves it waiting for the next one."""
     try:
         back_up_and_close(
@@ -116,15 +124,15 @@ def _outcome(work: Work, request: RequestState) -> tuple[str, str | None]:
         )
     except RuleError as error:
         stopped = error.code == "closing_cancelled" and work.stopping.is_set()
-        return ("waiting", None) if stopped else ("refused", str(error))
+        return ("waiting", None) if stopped else ("refused", Refusal.of(error))
     except UnavailableError as error:
-        return "failed", str(error)
+        return "failed", Refusal.of(error)
     except StudioError as error:
-        return "refused", str(error)
+        return "refused", Refusal.of(error)
     except Exception:  # noqa: BLE001 - whoever asked is told, and the loop goes on.
         _log.exception("request_failed")
-        told = sentence("unexpected", {"correlation_id": request_correlation(request.id)})
-        return "failed", told
+        bug = StudioError("unexpected", correlation_id=request_correlation(request.id))
+        return "failed", Refusal.of(bug)
     return "done", None
 
 

@@ -35,12 +35,12 @@ _BEGINNING = text(
 _ALONE = text("SELECT pg_try_advisory_lock(hashtext('studio.full_backup'), 0)")
 # What ends a desk's forgotten transaction must not end this one.
 _UNHURRIED = (
-    "SET statement_timeout = 0",
-    "SET idle_in_transaction_session_timeout = 0",
-    f"SET lock_timeout = '{_WAIT_FOR_A_TABLE}'",
-    "SET ROLE studio_backup",
+    "SET LOCAL statement_timeout = 0",
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
+    f"SET LOCAL lock_timeout = '{_WAIT_FOR_A_TABLE}'",
+    "SET LOCAL ROLE studio_backup",
     # An error rather than half of the rows, should row security have a say after all.
-    "SET row_security = off",
+    "SET LOCAL row_security = off",
 )
 _INSTANT = text(
     "SELECT pg_export_snapshot() AS snapshot,"
@@ -150,13 +150,12 @@ def _recorded(connection: Connection, path: Path, manifest: FullManifest) -> int
 
 @contextmanager
 def _one_instant(connection: Connection) -> Iterator[None]:
+    connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     for statement in _UNHURRIED:
         connection.exec_driver_sql(statement)
-    connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     yield
     # After a failure the connection ends, and all of this with it.
     connection.exec_driver_sql("ROLLBACK")
-    connection.exec_driver_sql("RESET ROLE")
 
 
 def _options(snapshot: str) -> tuple[str, ...]:
@@ -177,7 +176,9 @@ def _same_server(connection: Connection, url: URL) -> URL:
     pinned = url.difference_update_query(places)
     if info.host:
         pinned = pinned.set(host=info.host, port=info.port)
-    return pinned.update_query_dict({"application_name": _APPLICATION})
+    # A disk that takes long to write makes it read late, which is no lost network.
+    options = f"{url.query.get('options', '')} -c tcp_user_timeout=0".strip()
+    return pinned.update_query_dict({"application_name": _APPLICATION, "options": options})
 
 
 def _file_name(database: str, at: datetime) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, select, text, update
+from sqlalchemy import URL, Connection, delete, select, text, update
 
 from studio_core.backups.file import DUMP, FullFile, read_full
 from studio_core.backups.logins import Surroundings, make_login, make_others, set_settings
@@ -18,8 +18,9 @@ from studio_core.backups.records import put_on_record
 from studio_core.backups.target import empty_database
 from studio_core.db import objects
 from studio_core.db.embedded.binaries import find_clients
-from studio_core.db.migrations import is_newer, migrate, require_server
+from studio_core.db.migrations import database_settings, is_newer, migrate, require_server
 from studio_core.db.programs import needs_tls, write_to
+from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import ConfigError, RuleError, StudioError
 from studio_core.extrato.runs import OnProgress, Progress
 from studio_core.extrato.verify import Tampering, verify_chain
@@ -96,6 +97,7 @@ def restore_file(
             # When it was made, it could not hold its own record.
             put_on_record(session.connection(), file.path, file.manifest)
         with database.transaction() as session:
+            allow_long_work(session)
             tampering = verify_chain(session)
         return Restored(str(database.url.database), file.manifest, people, taken, tampering)
 
@@ -135,7 +137,7 @@ def _pieces(file: FullFile, report: _Tell) -> Iterator[bytes]:
 
 
 def _compare(connection: Connection, file: FullFile, report: _Tell) -> None:
-    connection.exec_driver_sql("SET statement_timeout = 0")
+    allow_long_work(connection)
     found = measured_tables(connection, lambda done, total: report("counting", done, total))
     wrong = differing(file.manifest.tables, found)
     if wrong:
@@ -148,8 +150,14 @@ def _compare(connection: Connection, file: FullFile, report: _Tell) -> None:
 
 
 def _settings_back(connection: Connection, surroundings: Surroundings) -> None:
+    """But for those that every migration sets anew, as they fit the server."""
     database = str(connection.scalar(text("SELECT current_database()")))
-    set_settings(_cursor(connection), database, surroundings.settings)
+    own = database_settings()
+    set_settings(
+        _cursor(connection),
+        database,
+        {name: value for name, value in surroundings.settings.items() if name not in own},
+    )
 
 
 def _logins_back(connection: Connection, file: FullFile) -> tuple[int, tuple[str, ...]]:
@@ -162,10 +170,6 @@ def _logins_back(connection: Connection, file: FullFile) -> tuple[int, tuple[str
         name = names.get(login.name) if login.kind == "person" else login.name
         if name is None:
             continue
-        if name != login.name:
-            connection.execute(
-                update(UserLogin).where(UserLogin.role_name == login.name).values(role_name=name)
-            )
         if not make_login(_cursor(connection), login, name, database):
             taken.append(name)
         elif login.kind == "person" and login.can_login:
@@ -174,18 +178,29 @@ def _logins_back(connection: Connection, file: FullFile) -> tuple[int, tuple[str
 
 
 def _names_here(connection: Connection, before: str, now: str) -> dict[str, str]:
-    """What each person's login is called in this database. Its name is made of the database's and
-    the e-mail; one that is made of something else cannot follow, and its person signs in anew."""
-    known = connection.execute(
+    """What each person's login is called in this database, which notes it.
+
+    The name is made of the database's and the e-mail. One that is made of something else cannot
+    follow to a database of another name: its person signs in anew, and it is forgotten here, since
+    on the same server it may still be the other database's.
+    """
+    logins = connection.execute(
         select(UserLogin.role_name, User.email).join(User, User.id == UserLogin.user_id)
-    )
+    ).all()
     if before == now:
-        return {row.role_name: row.role_name for row in known}
-    return {
-        row.role_name: login_role(now, row.email)
-        for row in known
-        if row.email is not None and row.role_name == login_role(before, row.email)
+        return {login.role_name: login.role_name for login in logins}
+    names = {
+        login.role_name: login_role(now, login.email)
+        for login in logins
+        if login.email is not None and login.role_name == login_role(before, login.email)
     }
+    left_behind = [login.role_name for login in logins if login.role_name not in names]
+    connection.execute(delete(UserLogin).where(UserLogin.role_name.in_(left_behind)))
+    for old, new in names.items():
+        connection.execute(
+            update(UserLogin).where(UserLogin.role_name == old).values(role_name=new)
+        )
+    return names
 
 
 def _cursor(connection: Connection) -> Any:

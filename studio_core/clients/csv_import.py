@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from studio_core.clients.csv_columns import draft_of, field_of
@@ -12,6 +12,7 @@ from studio_core.clients.csv_duplicates import here_already, repeated_in_file
 from studio_core.clients.csv_file import Record, read_csv_file
 from studio_core.clients.models import Client
 from studio_core.clients.rules import ClientDraft, client_findings, tidied
+from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import RuleError
 from studio_core.findings import Finding
 
@@ -82,7 +83,8 @@ def import_clients_csv(session: Session, preview: CsvPreview, *, skip_bad: bool)
     skip_bad: import the others where lines are wrong.
     Raises RuleError("csv_bad_lines") where lines are wrong and skip_bad is not set.
     """
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('studio.import'))"))
+    allow_long_work(session)
+    session.execute(select(func.studio.hold_import()))
     lines = _checked(session, list(preview.lines))
     bad = tuple(line for line in lines if line.findings)
     if bad and not skip_bad:

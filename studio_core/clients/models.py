@@ -71,3 +71,31 @@ class ClientFlag(Tracked, Base):
     severity: Mapped[str] = mapped_column(server_default=text("'warning'"))
     note: Mapped[str]
     ended_at: Mapped[datetime | None]
+
+
+class ClientHealthAnswer(Tracked, Base):
+    """What a client answered about their health; it has grants of its own."""
+
+    __tablename__ = "client_health_answers"
+    __table_args__ = (CheckConstraint("btrim(question) <> ''", name="question"),)
+
+    id: Mapped[Id]
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
+    question: Mapped[str]
+    answer: Mapped[str]
+    source: Mapped[str] = mapped_column(server_default=text("'desk'"))
+    """Where it was answered, like desk or jotform."""
+
+
+class ClientArtist(Base):
+    """Whose client is whose: every pair of an artist and a client with a session or a payment.
+
+    Kept by trigger, live and archived rows alike, for the artists' row security: a condition that
+    looked into sessions and payments for each client would read a million times. No foreign keys:
+    the rows it is made from have them.
+    """
+
+    __tablename__ = "client_artists"
+
+    artist_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    client_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,7 +14,9 @@ from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from studio_core.db.address import connect_arguments, normalise_url
 from studio_core.db.errors import translated
+from studio_core.db.measured import MeasuredConnection
 from studio_core.observability.correlation import correlation_id
+from studio_core.observability.statements import PROCESS_WATCH, StatementWatch
 
 __all__ = ["Database", "normalise_url", "raw_connection"]
 
@@ -35,6 +38,7 @@ class Database:
     application_name: shown in pg_stat_activity, with the correlation id behind it.
     correlation: asked once a transaction for the id that the audit rows keep, None for no id; by
     default the one of the current context.
+    watch: what its statements are measured by, None for none.
     Nothing is connected before the first use.
     """
 
@@ -45,11 +49,12 @@ class Database:
         application_name: str,
         pool_size: int = 5,
         correlation: Callable[[], str | None] = correlation_id,
+        watch: StatementWatch | None = PROCESS_WATCH,
     ) -> None:
         self.url = normalise_url(url)
         self.application_name = application_name
         self._correlation = correlation
-        self.engine = _engine(self.url, application_name, pool_size)
+        self.engine = _engine(self.url, application_name, pool_size, watch)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         event.listen(self._sessions, "after_begin", self._on_begun)
 
@@ -107,22 +112,31 @@ class Database:
         )
 
 
-def raw_connection(url: URL | str, *, application_name: str) -> RawConnection:
+def raw_connection(
+    url: URL | str, *, application_name: str, watch: StatementWatch = PROCESS_WATCH
+) -> RawConnection:
     """A psycopg2 connection in autocommit, outside any pool; the caller closes it."""
     arguments = connect_arguments(normalise_url(url))
     with _translation():
         connection: RawConnection = psycopg2.connect(
-            **_with_options({**KEPT_ALIVE, **arguments, "application_name": application_name})
+            **_with_options({**KEPT_ALIVE, **arguments, "application_name": application_name}),
+            connection_factory=partial(MeasuredConnection, watch),
         )
     connection.autocommit = True
     return connection
 
 
-def _engine(url: URL, application_name: str, pool_size: int) -> Engine:
-    arguments = {**KEPT_ALIVE, **connect_arguments(url), "application_name": application_name}
+def _engine(
+    url: URL, application_name: str, pool_size: int, watch: StatementWatch | None
+) -> Engine:
+    arguments = _with_options(
+        {**KEPT_ALIVE, **connect_arguments(url), "application_name": application_name}
+    )
+    if watch is not None:
+        arguments["connection_factory"] = partial(MeasuredConnection, watch)
     return create_engine(
         url,
-        connect_args=_with_options(arguments),
+        connect_args=arguments,
         isolation_level="READ COMMITTED",
         use_native_hstore=False,
         pool_pre_ping=True,

@@ -13,6 +13,13 @@ from sqlalchemy.orm import Session
 from studio_core import resources
 from studio_core.db import objects
 from studio_core.db.engine import Database
+from studio_core.db.grants import database_statements
+from studio_core.db.time_outs import (
+    ALL_TIME_OUTS,
+    allow_long_work,
+    set_time_outs,
+    time_outs_are_set,
+)
 from studio_core.errors import ConfigError, RuleError
 
 EXTENSIONS = ("unaccent", "pg_trgm", "btree_gist")
@@ -22,12 +29,9 @@ MINIMUM_QUESTION = (
     "SELECT value #>> '{}' AS minimum FROM settings WHERE key = 'min_program_version'"
 )
 
-# A desk that froze with an open transaction frees its locks within these bounds.
-_DATABASE_SETTINGS = {
-    "idle_in_transaction_session_timeout": "60s",
-    "lock_timeout": "15s",
-    "client_connection_check_interval": "10s",
-}
+# The server would write refused statements into its log with every value in them; the programs
+# log them without.
+_QUIET_LOG = {"log_min_messages": "log", "log_min_error_statement": "panic"}
 
 
 def migrate(admin_url: str | URL, revision: str = "head") -> None:
@@ -42,6 +46,7 @@ def migrate(admin_url: str | URL, revision: str = "head") -> None:
     ):
         connection = session.connection()
         require_server(connection)
+        allow_long_work(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('studio.migrate'))"))
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
         found = current_revision(session)
@@ -58,8 +63,9 @@ def migrate(admin_url: str | URL, revision: str = "head") -> None:
 def migrate_if_needed(admin: Database) -> None:
     """Brings a database that this program owns alone to its revision. admin: as a superuser."""
     with admin.transaction() as session:
-        found = current_revision(session)
-    if found != head_revision():
+        ready = current_revision(session) == head_revision()
+        ready = ready and time_outs_are_set(session.connection())
+    if not ready:
         migrate(admin.url)
 
 
@@ -154,20 +160,20 @@ def require_server(connection: Connection) -> None:
 
 def set_database(connection: Connection) -> None:
     """Time-outs and who may connect: kept by the cluster for each database, not in its tables."""
+    set_time_outs(connection)
     quoted = connection.dialect.identifier_preparer.quote(
         connection.execute(text("SELECT current_database()")).scalar_one()
     )
     statements = [
-        f"ALTER DATABASE {quoted} SET {name} = '{value}'"
-        for name, value in _DATABASE_SETTINGS.items()
+        f"ALTER DATABASE {quoted} SET {name} = '{value}'" for name, value in _QUIET_LOG.items()
     ]
-    statements += [
-        f"REVOKE CONNECT, TEMPORARY ON DATABASE {quoted} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {quoted} TO studio_jobs, studio_backup",
-        f"GRANT CONNECT ON DATABASE {quoted} TO studio_roles WITH GRANT OPTION",
-    ]
-    for statement in statements:
+    for statement in (*statements, *database_statements(quoted)):
         connection.exec_driver_sql(statement)
+
+
+def database_settings() -> frozenset[str]:
+    """The names of what set_database() sets, on whatever system."""
+    return frozenset((*ALL_TIME_OUTS, *_QUIET_LOG))
 
 
 def _numbers(version: str) -> tuple[int, ...]:

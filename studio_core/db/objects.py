@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from studio_core.db.rights import backup_grants, grant_statements
+from studio_core.db.grants import backup_statements, rights_statements
 
 _SQL = Path(__file__).with_name("sql")
 # Bodies name tables and functions that are made after them.
@@ -32,19 +32,23 @@ def prepare(connection: Connection) -> None:
 def prepare_backup(connection: Connection) -> None:
     """What a full backup needs, in a database of any revision, which stays at it."""
     prepare_roles(connection)
-    _run(connection, (_SQL / "functions/backup_logins.sql").read_text("utf-8"))
-    for statement in backup_grants():
+    _run(connection, (_SQL / "people/backup_logins.sql").read_text("utf-8"))
+    for statement in backup_statements():
         _run(connection, statement)
 
 
 def apply(connection: Connection) -> None:
-    """Functions, views, triggers and grants; the tables must be at their newest revision."""
+    """Functions, views, triggers, grants and policies; the tables must be at their newest
+    revision."""
     _run(connection, _LATE_NAMES)
-    for folder in ("functions", "closing", "views", "triggers"):
+    for folder in ("functions", "people", "closing", "views", "triggers"):
         for path in sorted((_SQL / folder).glob("*.sql")):
             _run(connection, path.read_text("utf-8"))
-    for statement in grant_statements():
+    for statement in rights_statements():
         _run(connection, statement)
+    # What people may depends on their logins too; those of an older revision, or of a copy in
+    # another cluster, come to what the people's rows say.
+    _run(connection, "SELECT studio.settle_logins(id) FROM public.users ORDER BY id")
 
 
 def _run(connection: Connection, script: str) -> None:

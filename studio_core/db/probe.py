@@ -8,6 +8,7 @@ import select
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg2
@@ -17,13 +18,15 @@ from sqlalchemy import URL
 
 from studio_core.db.address import connect_arguments, normalise_url
 from studio_core.db.errors import translated
+from studio_core.db.measured import MeasuredConnection
 from studio_core.errors import UnavailableError
+from studio_core.observability.statements import PROCESS_WATCH, StatementWatch
 
 
 class Probe:
     """One connection that answers before a deadline or not at all. Reads only."""
 
-    def __init__(self, connection: Any, deadline: float) -> None:
+    def __init__(self, connection: MeasuredConnection, deadline: float) -> None:
         self._connection = connection
         self._deadline = deadline
 
@@ -38,7 +41,8 @@ class Probe:
         with _translation():
             cursor = self._connection.cursor(cursor_factory=RealDictCursor)
             cursor.execute(question, parameters)
-            self._wait()
+            # Such a connection only sends; the statement takes until the answer is here.
+            self._connection.measure(question, self._wait)
             return [dict(row) for row in cursor.fetchall()]
 
     def close(self) -> None:
@@ -48,6 +52,7 @@ class Probe:
         """Waits until the server has let us in."""
         with _translation():
             self._wait()
+        self._connection.settled()
 
     def _wait(self) -> None:
         while True:
@@ -63,7 +68,13 @@ class Probe:
 
 
 @contextmanager
-def probing(url: URL | str, *, application_name: str, within_s: float) -> Iterator[Probe]:
+def probing(
+    url: URL | str,
+    *,
+    application_name: str,
+    within_s: float,
+    watch: StatementWatch = PROCESS_WATCH,
+) -> Iterator[Probe]:
     """A probe with so many seconds for all it asks, connecting included.
 
     Raises what connecting raises, and UnavailableError("database_no_answer").
@@ -76,7 +87,9 @@ def probing(url: URL | str, *, application_name: str, within_s: float) -> Iterat
         "options": _options(address, within_s),
     }
     with _translation():
-        connection = psycopg2.connect(**asked, async_=True)
+        connection: Any = psycopg2.connect(
+            **asked, async_=True, connection_factory=partial(MeasuredConnection, watch)
+        )
     probe = Probe(connection, deadline)
     try:
         probe.connected()

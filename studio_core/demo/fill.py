@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from studio_core.agenda.models import TattooSession
 from studio_core.clients.models import Client, ClientFlag
 from studio_core.db.engine import Database
+from studio_core.db.time_outs import allow_long_work
 from studio_core.demo import agenda, clients, money, stock
 from studio_core.demo import cast as people
 from studio_core.demo.clients import Row
@@ -68,6 +69,7 @@ def demo_state(session: Session) -> str | None:
 
 
 def _fill(session: Session, chance: random.Random, today: date, say: ShowStage) -> None:
+    allow_long_work(session)
     first = Month(today.year - 2, today.month).first_day
     say("people", 0, 4)
     _insert(session, Setting, _settings())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from studio_core.db.engine import Database
 from studio_core.db.migrations import current_revision, head_revision, program_version
+from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import RuleError
 from studio_core.extrato import backup_sql as sql
 from studio_core.extrato.backup_file import (
@@ -25,7 +27,10 @@ from studio_core.extrato.backup_file import (
 from studio_core.extrato.models import Backup
 from studio_core.extrato.runs import OnProgress, Progress
 from studio_core.months import Month
+from studio_core.observability import get_logger
 from studio_core.whole_files import file_sha256
+
+_log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,16 @@ def create_backup(
     """Writes a month's rows and the people they name into one new file, as of one instant.
 
     A closed month's archived rows count with its live ones, so that it can be closed again.
-    Raises StudioError: disk_full, cannot_write; nothing is left behind then.
+    on_progress: what it raises ends the backup. Raises StudioError: disk_full, cannot_write.
+    Nothing is left behind then.
     """
     made_at = datetime.now(UTC)
     path = directory / f"{month.label}_{made_at:%Y%m%dT%H%M%S%f}Z.backup.zip"
     with database.connection() as connection:
+        allow_long_work(connection)
         connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        # A large month takes longer than a desk's question may.
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         with new_backup_file(path) as writer:
             manifest = _written(connection, writer, month, made_at, on_progress)
         # After a failure the connection ends, and the transaction with it.
@@ -82,7 +91,9 @@ def create_backup(
             insert(Backup).values(backup).returning(Backup.id)
         ).scalar_one()
     with database.transaction() as session:
-        return _row(session.get_one(Backup, backup_id), directory)
+        made = _row(session.get_one(Backup, backup_id), directory)
+    _log.info("backup_created", month=month.label, file=path.name, rows=made.rows)
+    return made
 
 
 def list_backups(
@@ -105,6 +116,7 @@ def verify_backup(session: Session, path: Path) -> BackupCheck:
 
     Raises RuleError: backup_unreadable, backup_corrupt.
     """
+    allow_long_work(session)
     manifest = verified_manifest(path)
     held = month_digests(session.connection(), manifest.month)
     stale = tuple(table for table in MOVED if held[table] != manifest.digests.get(table))
@@ -136,6 +148,7 @@ def restore_backup(admin: Database, path: Path, on_progress: OnProgress | None =
                 expected=current_revision(session) or "-",
             )
         connection = session.connection()
+        allow_long_work(connection)
         if connection.scalar(text(sql.MONTH_HAS_ROWS), _bounds(manifest.month)):
             raise RuleError("backup_exists", month=manifest.month.label)
         # Triggers would stamp, audit and derive anew what comes back as it was.
@@ -178,9 +191,15 @@ def _written(
     total = sum(found.rows for found in measured.values())
     entries: dict[str, TableEntry] = {}
     done = 0
+
+    def told(table: str, rows: int) -> None:
+        """rows: of a table that is not yet among those done."""
+        if on_progress is not None:
+            on_progress(Progress(table, done + (rows if table in MOVED else 0), total))
+
     for table in sql.BACKUP_ORDER:
         columns = sql.columns(table)
-        with writer.entry(table) as entry:
+        with writer.entry(table, partial(told, table)) as entry:
             _copy_out(connection, sql.copied(table, month), entry)
         found = measured.get(table)
         entries[table] = TableEntry(
@@ -191,8 +210,7 @@ def _written(
             digest=found.digest if found is not None else None,
         )
         done += entry.rows if table in MOVED else 0
-        if on_progress is not None:
-            on_progress(Progress(table, done, total))
+        told(table, 0)
     manifest = Manifest(
         month=month,
         database=str(connection.scalar(text("SELECT current_database()"))),

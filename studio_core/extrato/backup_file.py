@@ -20,6 +20,7 @@ from studio_core.months import Month
 from studio_core.whole_files import whole_file
 
 FORMAT = 1
+_TELL_ROWS = 1000
 _MANIFEST = "manifest.json"
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 _MONEY_COLUMN = {
@@ -105,16 +106,24 @@ class Manifest:
 
 
 class EntryWriter:
-    """Takes one table's COPY text, and counts and hashes what passes."""
+    """Takes one table's COPY text, and counts and hashes what passes.
 
-    def __init__(self, target: IO[bytes]) -> None:
+    on_rows: told now and then how many there are; what it raises ends the copying.
+    """
+
+    def __init__(self, target: IO[bytes], on_rows: Callable[[int], None]) -> None:
         self._target = target
+        self._on_rows = on_rows
         self._hash = hashlib.sha256()
+        self._told = 0
         self.rows = 0
 
     def write(self, data: bytes) -> int:
         self._hash.update(data)
         self.rows += data.count(b"\n")
+        if self.rows - self._told >= _TELL_ROWS:
+            self._told = self.rows
+            self._on_rows(self.rows)
         return self._target.write(data)
 
     @property
@@ -129,9 +138,9 @@ class BackupWriter:
         self._archive = archive
 
     @contextmanager
-    def entry(self, table: str) -> Iterator[EntryWriter]:
+    def entry(self, table: str, on_rows: Callable[[int], None]) -> Iterator[EntryWriter]:
         with self._archive.open(f"{table}.copy", "w", force_zip64=True) as target:
-            yield EntryWriter(target)
+            yield EntryWriter(target, on_rows)
 
     def finish(self, manifest: Manifest) -> None:
         self._archive.writestr(_MANIFEST, json.dumps(manifest.to_json(), indent=1))

@@ -18,20 +18,35 @@ from sqlalchemy.orm import Session
 
 from studio_core.db.engine import Database
 from studio_core.db.errors import translated
+from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import RuleError, StudioError, UnavailableError
 from studio_core.extrato.backup import BackupRow, newest_backup
 from studio_core.extrato.backup_file import MOVED, Manifest, verified_manifest
+from studio_core.extrato.first_backup import back_up_first
 from studio_core.extrato.models import Extrato
 from studio_core.extrato.queries import Statement, show_extrato
+from studio_core.extrato.refusals import Refusal
 from studio_core.extrato.runs import OnProgress, Progress, Run, recorded_run
 from studio_core.months import Month
 from studio_core.whole_files import file_sha256
 
 _log = logging.getLogger(__name__)
 
-_TRIES = 3
+# Together longer than the database lets a desk be silent with the month in its hands, so that one
+# that froze is out of the way before this gives up; each wait short, for a cancel to be heard.
+_TRIES = 15
 _WAIT = "5s"
-_LOOKS_AFTER_S = (0.0, 1.0, 2.0, 4.0)
+# For what is moved already, and would be moved anew: rather longer than to begin again.
+_LAST_WAIT = "60s"
+_LOOKS_AFTER_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
+# A closing holds this lock until its transaction has ended in the eyes of all. Looked at and not
+# taken: whoever closes meanwhile must not be told that somebody else does.
+_SOMEBODY_CLOSES = text(
+    "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+    " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objsubid = 2"
+    " AND l.classid = CAST(hashtext('studio.closing')::bigint & 4294967295 AS oid)"
+    " AND l.objid = CAST(to_char(CAST(:month AS date), 'YYYYMM') AS oid))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,7 @@ class ClosingOptions:
     """How to close. force: a closed month too. rehearse: do everything, keep nothing.
 
     batch_size: rows a step, at least 1. require_backup False: a missing backup only warns.
+    fresh_backup: make the month's backup first, in the same run.
     """
 
     backup_dir: Path
@@ -46,6 +62,7 @@ class ClosingOptions:
     rehearse: bool = False
     batch_size: int = 100
     require_backup: bool = True
+    fresh_backup: bool = False
 
     def __post_init__(self) -> None:
         if self.batch_size < 1:
@@ -77,6 +94,8 @@ class _Closing:
     warnings: list[str] = field(default_factory=list)
     done: int = 0
     total: int = 0
+    begun: bool = False
+    outcome_known: bool = True
     holder: Callable[[], str | None] = lambda: None
 
 
@@ -99,8 +118,9 @@ def close_month(
     """Moves a month into the archive and writes its extrato.
 
     cancelled: asked between batches. Raises RuleError: month_not_over, month_already_closed,
-    month_busy, backup_…, closing_…; AlreadyRunningError; nothing was moved then. An answer lost
-    after the commit is looked up and is no failure.
+    month_busy, backup_…, closing_…; AlreadyRunningError; with a fresh backup also what
+    create_backup raises. Nothing was moved then. An answer lost after the commit is looked up and
+    is no failure.
     """
     started = time.monotonic()
     with recorded_run(
@@ -111,20 +131,19 @@ def close_month(
         rehearsal=options.rehearse,
         batch_size=options.batch_size,
         correlation_id=correlation_id,
+        stage="writing" if options.fresh_backup else "begin",
         on_progress=on_progress,
     ) as run:
         closing = _Closing(month, options, run, cancelled)
         try:
+            if options.fresh_backup:
+                _back_up_first(database, closing)
             result = _closed(database, closing, started)
         except BaseException as error:
-            _record_ending(run, error)
+            if closing.outcome_known:
+                _record_ending(run, error)
             raise
-        try:
-            run.report(Progress("done", closing.total, closing.total), always=True)
-            run.finish("rehearsed" if result.rehearsed else "done", extrato_id=result.extrato_id)
-        except SQLAlchemyError:
-            # The month is closed; the next run completes this one's record.
-            _log.warning("the record of run %s could not be finished", run.id)
+        _record_done(run, closing, result)
         return result
 
 
@@ -146,8 +165,23 @@ def reopen_month(
         except BaseException as error:
             _record_ending(run, error)
             raise
-        run.finish("done", extrato_id=extrato_id)
+        _record(run, "done", extrato_id=extrato_id)
     return extrato_id
+
+
+def _back_up_first(database: Database, closing: _Closing) -> None:
+    def progressed(progress: Progress) -> None:
+        closing.run.report(progress)
+        _stop_if_cancelled(closing)
+
+    back_up_first(
+        database,
+        month=closing.month,
+        force=closing.options.force,
+        run_id=closing.run.id,
+        directory=closing.options.backup_dir,
+        on_progress=progressed,
+    )
 
 
 def _closed(database: Database, closing: _Closing, started: float) -> ClosingResult:
@@ -164,21 +198,29 @@ def _closed(database: Database, closing: _Closing, started: float) -> ClosingRes
 
 
 def _kept(database: Database, closing: _Closing, started: float) -> ClosingResult | None:
-    """What this run committed; None when nothing. A server that is coming back gets some time."""
+    """What this run committed; None when nothing, or when nobody can tell in time.
+
+    A server that is coming back gets some time, and so does one that is still at it: it does not
+    know yet that nobody listens.
+    """
+    closing.outcome_known = False
     for wait_s in _LOOKS_AFTER_S:
         time.sleep(wait_s)
         try:
             with database.transaction() as session:
-                if _written_by(session, closing.run) is None:
-                    return None
-                return _result(session, closing, started, backup=None)
+                if not session.scalar(_SOMEBODY_CLOSES, {"month": closing.month.first_day}):
+                    closing.outcome_known = True
+                    if _written_by(session, closing.run) is None:
+                        return None
+                    return _result(session, closing, started, backup=None)
         except UnavailableError:
-            _log.info("the database does not say yet how run %s ended", closing.run.id)
+            pass  # It is away, and may be back at the next look.
+        _log.info("the database does not say yet how run %s ended", closing.run.id)
     return None
 
 
 def _attempts(database: Database, closing: _Closing, started: float) -> ClosingResult:
-    """Waits for the month's lock a few times; then says who keeps it."""
+    """Waits for the month's lock many times; then, and for any later lock, says who keeps it."""
     for attempt in range(1, _TRIES + 1):
         _stop_if_cancelled(closing)
         try:
@@ -187,7 +229,7 @@ def _attempts(database: Database, closing: _Closing, started: float) -> ClosingR
         except RuleError as error:
             if error.code != "lock_timeout":
                 raise
-            if attempt == _TRIES:
+            if attempt == _TRIES or closing.begun:
                 raise RuleError(
                     "month_busy", month=closing.month.label, who=closing.holder() or "somebody"
                 ) from error
@@ -198,19 +240,14 @@ def _one_transaction(session: Session, closing: _Closing, started: float) -> Clo
     month, options, run = closing.month, closing.options, closing.run
     run.report(Progress("begin", 0, 0), always=True)
     _patient(session, month)
-    # Only while it waits: the watcher asks on the connection that the reports travel on.
+    # Only around a single statement: the watcher asks on the connection that reports travel on.
     with run.naming_who_holds_it() as closing.holder:
         plan: dict[str, Any] = session.execute(
             text("SELECT studio.closing_begin(:month, :force)"),
             {"month": month.first_day, "force": options.force},
         ).scalar_one()
-    # The month is ours now; from here on only a backup's checking takes time between statements.
-    session.execute(
-        text(
-            "SELECT set_config('lock_timeout', '60s', true),"
-            " set_config('idle_in_transaction_session_timeout', '15min', true)"
-        )
-    )
+    session.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": _LAST_WAIT})
+    closing.begun = True
     closing.done = 0
     closing.total = sum(rows["rows"] for rows in plan["rows"].values())
     run.report(Progress("backup", 0, closing.total), always=True)
@@ -219,7 +256,8 @@ def _one_transaction(session: Session, closing: _Closing, started: float) -> Clo
         _move(session, closing, table)
     run.report(Progress("totals", closing.done, closing.total), always=True)
     _stop_if_cancelled(closing)
-    _finish(session, closing, found)
+    with run.naming_who_holds_it() as closing.holder:
+        _finish(session, closing, found)
     result = _result(session, closing, started, found[0].path.name if found else None)
     if options.rehearse:
         raise _RehearsedError(result)
@@ -227,7 +265,8 @@ def _one_transaction(session: Session, closing: _Closing, started: float) -> Clo
 
 
 def _patient(session: Session, month: Month) -> None:
-    """A bounded wait for the lock, under a name that the watcher looks for."""
+    """A bounded wait for the lock, under a name that the watcher looks for; then all the time."""
+    allow_long_work(session)
     session.execute(
         text(
             "SELECT set_config('lock_timeout', :wait, true),"
@@ -264,7 +303,7 @@ def _verified_backup(
     for table in MOVED:
         entry = manifest.tables[table]
         if (entry.rows, entry.sum) != (held[table]["rows"], held[table]["sum"]):
-            raise _stale(backup, month, table)
+            raise _stale(closing, backup, table)
     return backup, manifest
 
 
@@ -314,11 +353,14 @@ def _finish(session: Session, closing: _Closing, found: tuple[BackupRow, Manifes
         refusal = translated(error)
         if backup is None or refusal is None or refusal.code != "backup_stale":
             raise
-        raise _stale(backup, closing.month, str(refusal.params.get("table"))) from error
+        raise _stale(closing, backup, str(refusal.params.get("table"))) from error
 
 
-def _stale(backup: BackupRow, month: Month, table: str) -> RuleError:
-    return RuleError("backup_stale", name=backup.path.name, month=month.label, table=table)
+def _stale(closing: _Closing, backup: BackupRow, table: str) -> RuleError:
+    month = closing.month.label
+    if closing.options.fresh_backup:
+        return RuleError("changed_during_backup", month=month)
+    return RuleError("backup_stale", name=backup.path.name, month=month, table=table)
 
 
 def _result(
@@ -355,19 +397,34 @@ def _stop_if_cancelled(closing: _Closing) -> None:
         raise RuleError("closing_cancelled")
 
 
-def _record_ending(run: Run, error: BaseException) -> None:
-    """Never stands in the way of the error itself: the next run buries one without an ending."""
+def _record_done(run: Run, closing: _Closing, result: ClosingResult) -> None:
     try:
-        run.finish(*_ending(error))
+        run.report(Progress("done", closing.total, closing.total), always=True)
     except SQLAlchemyError:
-        _log.info("the record of run %s could not be finished", run.id)
+        _log.info("the end of run %s was not told", run.id)
+    _record(run, "rehearsed" if result.rehearsed else "done", extrato_id=result.extrato_id)
 
 
-def _ending(error: BaseException) -> tuple[str, str]:
-    """Status and message of a run that did not succeed; never a value of a person's row."""
+def _record_ending(run: Run, error: BaseException) -> None:
+    _record(run, *_ending(error))
+
+
+def _record(
+    run: Run, status: str, refusal: Refusal | None = None, *, extrato_id: int | None = None
+) -> None:
+    """What was done is done, and what failed is raised, recorded or not: the next run completes
+    the record of one without an ending."""
+    try:
+        run.finish(status, refusal, extrato_id)
+    except (SQLAlchemyError, StudioError):
+        _log.warning("the record of run %s could not be finished", run.id)
+
+
+def _ending(error: BaseException) -> tuple[str, Refusal]:
+    """Status of a run that did not succeed, and why; never a value of a person's row."""
     if isinstance(error, RuleError):
         cancelled = error.code == "closing_cancelled"
-        return ("cancelled" if cancelled else "refused"), str(error)
+        return ("cancelled" if cancelled else "refused"), Refusal.of(error)
     if isinstance(error, StudioError):
-        return "failed", str(error)
-    return "failed", type(error).__name__
+        return "failed", Refusal.of(error)
+    return "failed", Refusal(type(error).__name__)

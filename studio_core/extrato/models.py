@@ -178,10 +178,15 @@ class ExtratoRun(Base):
     batch_size: Mapped[int | None]
     status: Mapped[str] = mapped_column(server_default=text("'running'"))
     message: Mapped[str | None]
+    code: Mapped[str | None]
+    params: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Code and values of the message, for a desk of another language."""
     backup_id: Mapped[int | None] = mapped_column(ForeignKey("backups.id"))
     extrato_id: Mapped[int | None]
     correlation_id: Mapped[str | None]
     run_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    started_by: Mapped[int | None] = mapped_column(server_default=text("studio.current_user_id()"))
+    """The person whose desk runs it; None for the server and the command line."""
     started_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     finished_at: Mapped[datetime | None]
 
@@ -203,6 +208,10 @@ class ExtratoRequest(Base):
     forced: Mapped[bool] = mapped_column(server_default=text("false"))
     status: Mapped[str] = mapped_column(server_default=text("'waiting'"))
     message: Mapped[str | None]
+    code: Mapped[str | None]
+    params: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    cancel_requested: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Somebody wants it stopped; told to its run once that is known."""
     run_id: Mapped[int | None]
     requested_by: Mapped[int | None]
     requested_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

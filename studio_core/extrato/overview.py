@@ -18,6 +18,7 @@ from studio_core.extrato.queries import (
     versions_of,
 )
 from studio_core.extrato.records import UsedBackup, backup_used
+from studio_core.extrato.requests import RequestState, failed_request
 from studio_core.ledger.queries import studio_today
 from studio_core.months import Month
 
@@ -59,7 +60,7 @@ class BookMonth:
 class MonthStatement:
     """One month's statement with what stands around it. current: in force, or the preview of an
     open month; False for a superseded version. previous: the month before, None when it has no
-    entries."""
+    entries. failed: of an open month, the request to close it that came to nothing."""
 
     statement: Statement
     over: bool
@@ -67,6 +68,7 @@ class MonthStatement:
     versions: tuple[int, ...]
     previous: Figures | None
     backup: UsedBackup | None
+    failed: RequestState | None = None
 
 
 def book_months(session: Session) -> tuple[BookMonth, ...]:
@@ -109,6 +111,7 @@ def month_statement(session: Session, month: Month, version: int | None = None) 
         versions=versions_of(session, month),
         previous=_previous(session, month),
         backup=used,
+        failed=failed_request(session, month) if statement.version is None else None,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from studio_core.extrato.models import Backup, Extrato, ExtratoProgress, ExtratoRun
 from studio_core.months import Month
+from studio_core.people.models import User
 
 # The lock that runs.py holds as a run's sign of life, seen without taking it.
 _ALIVE = text(
@@ -21,7 +22,7 @@ _ALIVE = text(
 @dataclass(frozen=True, slots=True)
 class RunUnderWay:
     """A closing or reopening that is alive now. action: close or reopen. stage, rows: see
-    runs.Progress."""
+    runs.Progress. started_by, person: whose desk runs it, None for the server."""
 
     run_id: int
     month: Month
@@ -30,6 +31,9 @@ class RunUnderWay:
     rows_done: int
     rows_total: int
     cancel_requested: bool
+    correlation_id: str | None
+    started_by: int | None
+    person: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,9 @@ class UsedBackup:
 def runs_under_way(session: Session) -> tuple[RunUnderWay, ...]:
     """Oldest first; runs whose program died are left out, rehearsals too."""
     statement = (
-        select(ExtratoRun, ExtratoProgress)
+        select(ExtratoRun, ExtratoProgress, User.name)
         .join(ExtratoProgress, ExtratoProgress.run_id == ExtratoRun.id)
+        .outerjoin(User, User.id == ExtratoRun.started_by)
         .where(ExtratoRun.status == "running", ExtratoRun.rehearsal.is_(False), _ALIVE)
         .order_by(ExtratoRun.id)
     )
@@ -57,8 +62,11 @@ def runs_under_way(session: Session) -> tuple[RunUnderWay, ...]:
             rows_done=progress.rows_done,
             rows_total=progress.rows_total,
             cancel_requested=progress.cancel_requested,
+            correlation_id=run.correlation_id,
+            started_by=run.started_by,
+            person=person,
         )
-        for run, progress in session.execute(statement)
+        for run, progress, person in session.execute(statement)
     )
 
 

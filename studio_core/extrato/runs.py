@@ -9,13 +9,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, Update, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from studio_core.db.engine import Database
 from studio_core.extrato.models import Extrato, ExtratoProgress, ExtratoRun
+from studio_core.extrato.refusals import NOTHING_REFUSED, Refusal
 from studio_core.months import Month
 
 _LOCK = text("SELECT pg_try_advisory_lock(hashtext('studio.run'), CAST(:run AS integer))")
@@ -32,8 +34,8 @@ _EVERY_S = 0.2
 class Progress:
     """How far a long piece of work is.
 
-    stage: of a run begin, backup, payments, commissions, expenses, sessions, totals or done; of
-    a backup or an import the table in hand.
+    stage: of a run writing (a fresh backup), begin, backup (its checking), payments, commissions,
+    expenses, sessions, totals or done; of a backup or an import the table in hand.
     """
 
     stage: str
@@ -49,6 +51,7 @@ class Run:
 
     def __init__(
         self,
+        database: Database,
         connection: Connection,
         run_id: int,
         month: Month,
@@ -56,6 +59,7 @@ class Run:
     ) -> None:
         self.id = run_id
         self.month = month
+        self._database = database
         self._connection = connection
         self._on_progress = on_progress
         self._reported_at = 0.0
@@ -87,24 +91,36 @@ class Run:
         return self._cancel_requested
 
     def finish(
-        self, status: str, message: str | None = None, extrato_id: int | None = None
+        self, status: str, refusal: Refusal | None = None, extrato_id: int | None = None
     ) -> None:
-        """Writes how it ended: done, rehearsed, refused, cancelled or failed."""
-        self._connection.execute(
+        """Writes how it ended: done, rehearsed, refused, cancelled or failed.
+
+        On a fresh connection where its own was cut. Raises SQLAlchemyError or StudioError where
+        the database is away; the next run then tells it from what stands.
+        """
+        ending = (
             update(ExtratoRun)
             .where(ExtratoRun.id == self.id)
             .values(
                 status=status,
-                message=message,
                 extrato_id=extrato_id,
                 finished_at=text("clock_timestamp()"),
+                **(refusal.columns if refusal is not None else NOTHING_REFUSED),
             )
         )
-        self._connection.execute(_NOTIFY_PROGRESS, {"run": self.id})
+        try:
+            self._end(self._connection, ending)
+        except SQLAlchemyError:
+            with self._database.connection() as fresh:
+                self._end(fresh, ending)
+
+    def _end(self, connection: Connection, ending: Update) -> None:
+        connection.execute(ending)
+        connection.execute(_NOTIFY_PROGRESS, {"run": self.id})
 
     @contextmanager
     def naming_who_holds_it(self) -> Iterator[Callable[[], str | None]]:
-        """While the body waits for the month's lock: who holds it, as seen from this connection."""
+        """While the body waits for a lock: who holds it, as seen from this connection."""
         seen: list[str] = []
         done = threading.Event()
 
@@ -120,7 +136,9 @@ class Run:
                 if who:
                     seen.append(who)
 
-        watcher = threading.Thread(target=look, name="studio-closing-watch", daemon=True)
+        watcher = threading.Thread(
+            target=copy_context().run, args=(look,), name="studio-closing-watch", daemon=True
+        )
         watcher.start()
         try:
             yield lambda: seen[-1] if seen else None
@@ -139,9 +157,13 @@ def recorded_run(
     rehearsal: bool = False,
     batch_size: int | None = None,
     correlation_id: str | None = None,
+    stage: str = "begin",
     on_progress: OnProgress | None = None,
 ) -> Iterator[Run]:
-    """Opens the record of a run; first notes which earlier ones died without a word."""
+    """Opens the record of a run; first notes which earlier ones died without a word.
+
+    stage: its first one.
+    """
     with database.connection() as connection:
         bury_dead_runs(connection)
         run_id = connection.execute(
@@ -157,8 +179,8 @@ def recorded_run(
             .returning(ExtratoRun.id)
         ).scalar_one()
         connection.execute(_LOCK, {"run": run_id})
-        connection.execute(insert(ExtratoProgress).values(run_id=run_id, stage="begin"))
-        yield Run(connection, run_id, month, on_progress)
+        connection.execute(insert(ExtratoProgress).values(run_id=run_id, stage=stage))
+        yield Run(database, connection, run_id, month, on_progress)
 
 
 def bury_dead_runs(connection: Connection) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from studio_core.db.time_outs import allow_long_work
 from studio_core.extrato.backup_file import MOVED
 from studio_core.extrato.models import Extrato
 from studio_core.months import Month
@@ -75,6 +76,7 @@ def verify_chain(session: Session) -> tuple[Tampering, ...]:
     Of a superseded version only header and place in the chain can be checked: its rows went on
     into the next version.
     """
+    allow_long_work(session)
     found: list[Tampering] = []
     previous = ""
     order = 0

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from studio_core.db.engine import Database
+from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import AlreadyRunningError
 from studio_core.extrato.runs import OnProgress, Progress
 from studio_core.ledger.models import AccountingMonth
@@ -63,6 +64,7 @@ def _ignore(_progress: Progress) -> None:
 def _begin(session: Session, source: LegacySource, on_progress: OnProgress) -> Run:
     if not session.scalar(text("SELECT pg_try_advisory_xact_lock(hashtext('studio.import'))")):
         raise AlreadyRunningError("import_running")
+    allow_long_work(session)
     # A slow legacy server must not end our transaction between two batches.
     session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '30min'"))
     zone, today = session.execute(text("SELECT studio.zone(), studio.today()")).one()

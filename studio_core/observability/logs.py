@@ -17,6 +17,7 @@ from studio_core.errors import ConfigError
 from studio_core.observability.correlation import correlation_id
 from studio_core.observability.redaction import redacted
 from studio_core.observability.rotation import SharedRotatingFileHandler
+from studio_core.observability.tracebacks import told_traceback
 
 APP_LOG = "app.log"
 EXTRATO_LOG = "atomic_extrato.log"
@@ -73,6 +74,8 @@ def configure_logging(
         reason = f"nothing can be written to {log_dir} ({error.strerror})"
         raise ConfigError("bad_setting", name="LOG_DIR", reason=reason) from error
     stop_logging()
+    # It tells of every look at the schema's revision.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     root = logging.getLogger()
     root.setLevel(level)
     for handler in handlers:
@@ -108,7 +111,7 @@ def _formatter(program: str) -> logging.Formatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             with_program,
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(told_traceback),
             _without_secrets,
             structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
         ],

@@ -19,6 +19,8 @@ class Person:
     access: str
     is_artist: bool
     email: str
+    must_change_password: bool = False
+    """They signed in with a one-time password, which ends soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,20 @@ def signed_in_person(session: Session) -> Person:
     """Who this connection belongs to. Raises RuleError("sign_in_refused") when it is nobody's, or
     somebody's who left or lost their access."""
     found = session.execute(
-        select(User.id, User.name, User.access, User.is_artist, User.email).where(
-            User.id == func.studio.current_user_id(), User.active
-        )
+        select(
+            User.id,
+            User.name,
+            User.access,
+            User.is_artist,
+            User.email,
+            func.studio.must_change_password().label("must_change"),
+        ).where(User.id == func.studio.current_user_id(), User.active)
     ).one_or_none()
     if found is None or found.access is None or found.email is None:
         raise RuleError("sign_in_refused")
-    return Person(found.id, found.name, found.access, found.is_artist, found.email)
+    return Person(
+        found.id, found.name, found.access, found.is_artist, found.email, found.must_change
+    )
 
 
 def list_artists(session: Session) -> tuple[Artist, ...]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from zoneinfo import available_timezones
 
+from studio_core.config import LONGEST_THRESHOLD_MS
 from studio_core.errors import RuleError
 
 T = TypeVar("T")
 
 NAME_LIMIT = 80
-LONGEST_MS = 3_600_000
 _VERSION = re.compile(r"\d+(\.\d+){0,3}")
 
 
@@ -64,8 +64,8 @@ def _yes_or_no(value: object) -> bool:
 def _milliseconds(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError("not a whole number of milliseconds")
-    if not 1 <= value <= LONGEST_MS:
-        raise ValueError(f"it must be from 1 to {LONGEST_MS} milliseconds")
+    if not 1 <= value <= LONGEST_THRESHOLD_MS:
+        raise ValueError(f"it must be from 1 to {LONGEST_THRESHOLD_MS} milliseconds")
     return value
 
 

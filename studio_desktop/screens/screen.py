@@ -57,8 +57,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class ClosingServer:
+    """A server that backs months up and closes them, for requests.
+
+    patience_ms: how long a request may wait for it before a person is told that none is there.
+    """
+
+    patience_ms: int = 10_000
+
+
+@dataclass(frozen=True)
 class ScreenContext:
-    """What the composition root hands to a screen."""
+    """What the composition root hands to a screen.
+
+    closing_server: None where this desk itself backs months up and closes them.
+    """
 
     runner: Runner
     changes: ChangeBus
@@ -67,6 +80,7 @@ class ScreenContext:
     theme: Theme
     zone: ZoneInfo
     settings: Settings = field(default_factory=Settings)
+    closing_server: ClosingServer | None = None
 
 
 class Screen(QWidget):

@@ -14,8 +14,9 @@ from weakref import WeakMethod, ref
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
 from studio_core.errors import StudioError, UnavailableError
-from studio_core.observability import correlation, get_logger
+from studio_core.observability import at_route, correlation, get_logger
 from studio_desktop.tasks.lifetime import exists
+from studio_desktop.tasks.routes import route_of
 
 log = get_logger(__name__)
 
@@ -39,12 +40,14 @@ class UnforeseenError(StudioError):
 
 @dataclass
 class Call:
-    """One piece of work and who waits for it. dropped: nobody does any more."""
+    """One piece of work and who waits for it. route: where it was asked for.
+    dropped: nobody waits any more."""
 
     work: Callable[[], object]
     answered: "WeakMethod[Receiver]"
     refused: "WeakMethod[Receiver] | None"
     asker: "ref[QObject]"
+    route: str
     correlation_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     dropped: bool = False
     key: tuple[int, str] | None = None
@@ -70,7 +73,7 @@ class _Task(QRunnable):
 
 def _outcome_of(call: Call) -> _Outcome:
     try:
-        with correlation(call.correlation_id):
+        with correlation(call.correlation_id), at_route(call.route):
             return _Outcome(call, answer=call.work())
     except StudioError as error:
         return _Outcome(call, error=error)
@@ -124,7 +127,8 @@ class Workers(QObject):
         topic, an older piece of work of the same asker and topic is dropped.
         """
         asker = asker if asker is not None else owner_of(answered)
-        call = Call(work, weak(answered), weak(refused) if refused else None, ref(asker))
+        taken = weak(refused) if refused else None
+        call = Call(work, weak(answered), taken, ref(asker), route_of(asker))
         if self._closed:
             call.dropped = True
             return call

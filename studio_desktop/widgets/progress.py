@@ -79,6 +79,15 @@ class ProgressCard(Card):
     def end(self) -> None:
         self.hide()
 
+    def stop(self) -> None:
+        """Cancelled, here or elsewhere: there is nothing more to press."""
+        self._cancel.setEnabled(False)
+        self._stage.set_whole(self.tr("Stopping at the next safe place…"))
+
+    def go_on(self) -> None:
+        """The wish to cancel did not arrive; it can be pressed again."""
+        self._cancel.setEnabled(True)
+
     def stage(self) -> str:
         return self._stage.whole()
 
@@ -91,6 +100,5 @@ class ProgressCard(Card):
 
     @Slot()
     def _on_cancel(self) -> None:
-        self._cancel.setEnabled(False)
-        self._stage.set_whole(self.tr("Stopping at the next safe place…"))
+        self.stop()
         self.cancel_wanted.emit()

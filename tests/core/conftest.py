@@ -11,6 +11,7 @@ from studio_core.db.embedded import Binaries, EmbeddedServer
 from studio_core.db.engine import Database
 from tests.books import Books
 from tests.certificates import make_certificates
+from tests.staff import Staff
 from tests.tls_server import NAME, SYSTEM_SERVERS, TlsServer
 
 
@@ -18,6 +19,14 @@ from tests.tls_server import NAME, SYSTEM_SERVERS, TlsServer
 def books(database: Database) -> Books:
     """An empty studio with two artists: Ana at 50 %, Bento at 0 %."""
     return Books(database)
+
+
+@pytest.fixture
+def staff(database: Database) -> Iterator[Staff]:
+    """A studio with an owner, a manager, a receptionist and two artists, all signed in."""
+    made = Staff(database)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 import make
 from studio_core.errors import StudioError
 from studio_core.whole_files import whole_file
-from tests.full_disk import files_no_larger_than
+from tests.full_disks import files_no_larger_than
 
 # Writes half a file, says so and waits to be killed.
 _HALF = """

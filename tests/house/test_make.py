@@ -85,6 +85,16 @@ def test_without_a_display_a_window_is_only_helpful(monkeypatch: pytest.MonkeyPa
     assert set(make.LIBRARIES_WINDOW.values()) <= set(needed)
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Debian's names")
+def test_what_only_tests_gain_from_is_not_installed_for_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("make.shutil.which", lambda *_, **__: None)
+
+    assert "faketime" not in make.system_packages()[1]
+    assert "faketime" in make.system_packages(tests=True)[1]
+
+
 def test_fonts_are_looked_for_by_name(tmp_path: Path) -> None:
     (tmp_path / "inter").mkdir()
     (tmp_path / "inter" / "Inter-Regular.otf").touch()
@@ -127,7 +137,7 @@ def test_up_to_date_environment_is_left_alone(
     monkeypatch.setattr(make, "VENV", tmp_path)
     monkeypatch.setattr(make, "install", installed.append)
     for quiet in ("ensure_venv", "compile_translations", "ensure_system"):
-        monkeypatch.setattr(make, quiet, lambda: None)
+        monkeypatch.setattr(make, quiet, lambda **_: None)
 
     make.setup(make.APPLICATION)
     make.setup(make.APPLICATION)

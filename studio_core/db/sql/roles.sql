@@ -1,5 +1,6 @@
--- The groups that hold the rights, and the roles that definer functions run as. Roles belong to
--- the cluster and several studios may share one, so whatever exists already is left alone.
+-- The groups that hold the rights, and the roles that definer functions run as; rights.py lists
+-- them. Roles belong to the cluster and several studios may share one, so whatever exists already
+-- is left alone.
 DO $$
 DECLARE
     wanted text;
@@ -11,6 +12,8 @@ BEGIN
         END;
     END LOOP;
     GRANT pg_read_all_stats TO studio_keeper;
+    -- Whoever is disabled is disconnected as well.
+    GRANT pg_signal_backend TO studio_roles;
     IF NOT (SELECT rolcreaterole FROM pg_roles WHERE rolname = 'studio_roles') THEN
         ALTER ROLE studio_roles CREATEROLE;
     END IF;
@@ -23,19 +26,31 @@ BEGIN
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END;
     END LOOP;
+    BEGIN
+        CREATE ROLE studio_api NOLOGIN NOINHERIT;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
+    -- The server's jobs may act as a person, by SET ROLE, and have none of a person's rights before.
+    IF current_setting('server_version_num')::integer >= 160000 THEN
+        EXECUTE 'GRANT studio_api TO studio_jobs WITH INHERIT FALSE, SET TRUE';
+    ELSE
+        GRANT studio_api TO studio_jobs;
+    END IF;
     RESET ROLE;
-    -- Row security must not blind a backup of the whole database. The programs become this role
-    -- for that alone and have none of its rights at any other time: they inherit nothing.
+    -- A whole backup must not be blinded by row security. The jobs become this role for that alone
+    -- and have none of its rights at any other time: they inherit nothing.
     IF NOT (SELECT rolbypassrls FROM pg_roles WHERE rolname = 'studio_backup') THEN
         ALTER ROLE studio_backup BYPASSRLS;
     END IF;
     IF (SELECT rolinherit FROM pg_roles WHERE rolname = 'studio_jobs') THEN
         ALTER ROLE studio_jobs NOINHERIT;
     END IF;
-    IF NOT pg_has_role('studio_jobs', 'studio_backup', 'MEMBER') THEN
-        SET LOCAL ROLE studio_roles;
+    SET LOCAL ROLE studio_roles;
+    IF current_setting('server_version_num')::integer >= 160000 THEN
+        EXECUTE 'GRANT studio_backup TO studio_jobs WITH INHERIT FALSE, SET TRUE';
+    ELSE
         GRANT studio_backup TO studio_jobs;
-        RESET ROLE;
     END IF;
+    RESET ROLE;
 END
 $$;

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from studio_desktop import formats
-from studio_desktop.screens.extratos.closing_job import STAGES, ClosingStep
+from studio_desktop.screens.extratos.closing_step import STAGES, ClosingStep
 from studio_desktop.theme.theme import Theme
 from studio_desktop.widgets.buttons import Button
 from studio_desktop.widgets.progress import SPEAK_AFTER_S, STEPS, ProgressCard
@@ -22,7 +22,7 @@ class _Ticks(QWidget):
         super().__init__()
         self._theme = theme
         self._words = words
-        self._place = 0
+        self._place = -1
         self._icons: list[QLabel] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -81,31 +81,45 @@ class ClosingCard(ProgressCard):
         self._stopping = False
         self._seen: tuple[float, int] | None = None
         self._permille = 0
-        self.cancel_wanted.connect(self._on_stopping)
 
-    def begin_closing(self, month: str, *, own: bool, can_cancel: bool = True) -> None:
-        """own: this desk does it. can_cancel: whether this person may stop it."""
+    def begin_closing(self, month: str, badge: str, *, can_cancel: bool = True) -> None:
+        """badge: who does it. can_cancel: whether this person may stop it."""
         self._stopping = False
         self._seen = None
         self._permille = 0
+        self.ticks.set_place(-1)
         title = self.tr("Closing {month}").replace("{month}", month)
-        badge = self.tr("All or nothing") if own else self.tr("Started elsewhere")
         self.begin(title, badge, can_cancel=can_cancel)
-        self.show_step(ClosingStep(True, "begin", 0, 0))
 
     def cancel_button(self) -> Button:
         return self._cancel
 
-    def show_step(self, step: ClosingStep) -> None:
-        self._permille = max(self._permille, step.permille)
+    def show_step(self, step: ClosingStep, *, stopping: bool = False) -> None:
+        """stopping: somebody, at whatever desk, has cancelled it."""
+        if step.place < self.ticks.place():  # Another run begins anew.
+            self._seen, self._permille = None, 0
+        if stopping and not self._stopping:
+            self.stop()
+        self._permille = max(self._permille, step.permille or 0)
         if self._seen is None and self._permille:
             self._seen = (time.monotonic(), self._permille)
         stage = self.stage() if self._stopping else self._words(step)
         self.report(stage, step.rows_done, step.rows_total, rows=step.rows_total > 0)
         # The bar is over the whole work, and never goes back between the backup and the closing.
-        self._bar.setRange(0, STEPS)
-        self._bar.setValue(self._permille * STEPS // 1000)
+        if step.permille is None:
+            self._bar.setRange(0, 0)
+        else:
+            self._bar.setRange(0, STEPS)
+            self._bar.setValue(self._permille * STEPS // 1000)
         self.ticks.set_place(step.place)
+
+    def stop(self) -> None:
+        super().stop()
+        self._stopping = True
+
+    def go_on(self) -> None:
+        super().go_on()
+        self._stopping = False
 
     def _left(self, done: int, total: int) -> str:
         if self._seen is None or self._stopping:
@@ -117,9 +131,12 @@ class ClosingCard(ProgressCard):
         return self.tr("about {time} left").replace("{time}", left)
 
     def _words(self, step: ClosingStep) -> str:
-        if step.writing:
-            return self.tr("Writing the backup")
         words = {
+            "asked": self.tr("Asking the server"),
+            "queued": self.tr("The server finishes another month first"),
+            "taken": self.tr("The server begins"),
+            "interrupted": self.tr("The server was interrupted; waiting for it to go on"),
+            "writing": self.tr("Writing the backup"),
             "begin": self.tr("Locking the month"),
             "backup": self.tr("Checking the backup"),
             "payments": self.tr("Archiving payments"),
@@ -130,7 +147,3 @@ class ClosingCard(ProgressCard):
             "done": self.tr("Done"),
         }
         return words.get(step.stage, "")
-
-    @Slot()
-    def _on_stopping(self) -> None:
-        self._stopping = True

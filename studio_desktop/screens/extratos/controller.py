@@ -12,14 +12,16 @@ from studio_core.months import Month
 from studio_desktop import formats
 from studio_desktop.screens.extratos.closing_job import reopen
 from studio_desktop.screens.extratos.closings import Closings
+from studio_desktop.screens.extratos.desk_closer import DeskCloser
 from studio_desktop.screens.extratos.dialogs import CloseAgainDialog, ReopenDialog
+from studio_desktop.screens.extratos.server_closer import ServerCloser
 from studio_desktop.screens.extratos.view import ExtratosView
 from studio_desktop.screens.screen import ScreenContext
 from studio_desktop.sentences import sentence_of
 
 MONEY_TABLES = frozenset({"payments", "commissions", "expenses", "sessions", "users"})
 MONTH_TABLES = frozenset({"extratos", "accounting_months"})
-RUN_TABLES = frozenset({"extrato_progress", "extrato_runs"})
+RUN_TABLES = frozenset({"extrato_progress", "extrato_runs", "extrato_requests"})
 PAUSE_MS = 150
 """A burst of changes is read once."""
 
@@ -30,7 +32,12 @@ class ExtratosController(QObject):
     def __init__(self, view: ExtratosView, context: ScreenContext) -> None:
         super().__init__(view)
         self._view, self._context, self._runner = view, context, context.runner
-        self._closings = Closings(view.card, context, self)
+        closer = (
+            DeskCloser(context, self)
+            if context.closing_server is None
+            else ServerCloser(context, context.closing_server, self)
+        )
+        self._closings = Closings(view.card, closer, context, self)
         self._wanted: tuple[Month, int | None] | None = None
         self._dialog: ReopenDialog | None = None
         self._asked_for: Month | None = None
@@ -132,14 +139,15 @@ class ExtratosController(QObject):
             self._start(self._asked_for, force=True)
 
     def _start(self, month: Month, *, force: bool) -> None:
-        self._view.refusal = ""
-        self._view.show_strip()
         later = any(book.closed and book.month > month for book in self._view.books())
         self._out_of_order = later and not force
         self._closings.start(month, force=force)
 
     @Slot()
     def _on_closing_changed(self) -> None:
+        """What was refused before says nothing of a closing that runs now."""
+        if self._closings.month is not None:
+            self._view.refusal = ""
         self._view.show_closing(self._closings.month)
 
     @Slot(object)
@@ -225,7 +233,7 @@ class ExtratosController(QObject):
         if tables & (MONEY_TABLES | MONTH_TABLES):
             self._refresh_soon()
         elif tables & RUN_TABLES:
-            if self._view.isVisible():
+            if self._view.isVisible() or self._closings.own:
                 self._closings.look()
             else:
                 self._stale = True

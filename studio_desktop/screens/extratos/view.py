@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio_core.extrato.overview import BookMonth, MonthStatement
+from studio_core.extrato.requests import RequestState
 from studio_core.months import Month
 from studio_desktop import formats
 from studio_desktop.screens.extratos.closing_card import ClosingCard
@@ -17,6 +18,7 @@ from studio_desktop.screens.extratos.month_bar import MonthBar
 from studio_desktop.screens.extratos.months_table import MonthRow, month_rows, months_model
 from studio_desktop.screens.extratos.stops import stops_of
 from studio_desktop.screens.screen import Screen, TourStop
+from studio_desktop.sentences import sentence_of
 from studio_desktop.statement.view import StatementView
 from studio_desktop.theme.theme import Theme
 from studio_desktop.widgets.empty import EmptyState
@@ -107,6 +109,7 @@ class ExtratosView(Screen):
         self._closing = month
         self._show_rows()
         self._show_buttons()
+        self.show_strip()
 
     @Slot()
     def show_list(self) -> None:
@@ -170,6 +173,8 @@ class ExtratosView(Screen):
             day = formats.day(page.statement.month.first_day_after)
             words = self.tr("This month still runs. It can be closed from {day}.")
             self.strip.say(words.replace("{day}", day))
+        elif page.failed is not None and self._closing is None:
+            self.strip.say(self._failed_words(page.failed), "warning")
         else:
             self.strip.hide()
 
@@ -263,6 +268,12 @@ class ExtratosView(Screen):
         words = words.replace("{number}", str(statement.version))
         when = formats.day_and_time(at.astimezone(self._zone)) if at is not None else ""
         return words.replace("{when}", when).replace("{reason}", reason)
+
+    def _failed_words(self, failed: RequestState) -> str:
+        at, refusal = failed.finished_at, failed.refusal
+        when = formats.day_and_time(at.astimezone(self._zone)) if at is not None else ""
+        words = self.tr("The last try, {when}: {reason}").replace("{when}", when)
+        return words.replace("{reason}", sentence_of(refusal) if refusal is not None else "")
 
     def _is_late(self, page: MonthStatement) -> bool:
         book = self.book_of(page.statement.month)

@@ -11,7 +11,7 @@ from studio_core.errors import StudioError
 from studio_core.extrato.backup import create_backup
 from tests.books import MONTH
 from tests.core.backups.conftest import Studio
-from tests.full_disk import files_no_larger_than
+from tests.full_disks import files_no_larger_than
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from tests.core.backups.conftest import (
     run_as_admin,
     signed_in,
 )
-from tests.full_disk import files_no_larger_than
+from tests.full_disks import files_no_larger_than
 
 
 def in_the_dump(do: Callable[[], object]) -> Callable[[Progress], None]:
@@ -82,8 +82,8 @@ def test_nothing_that_checks_a_password_reaches_the_database_or_a_plain_password
 def test_row_security_blinds_no_backup(studio: Studio) -> None:
     run_as_admin(
         studio,
-        "ALTER TABLE clients ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
-        "CREATE POLICY nobody ON clients USING (false);"
+        "ALTER TABLE clients FORCE ROW LEVEL SECURITY;"
+        "CREATE POLICY nobody ON clients AS RESTRICTIVE USING (false);"
         "INSERT INTO clients (name) VALUES ('Hidden')",
     )
     with studio.jobs.transaction() as session:

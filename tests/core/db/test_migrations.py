@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 from psycopg2 import sql
 from sqlalchemy import URL, CheckConstraint, text
@@ -5,9 +7,17 @@ from sqlalchemy.orm import Session
 
 from studio_core.db import migrations
 from studio_core.db.engine import Database, raw_connection
-from studio_core.db.migrations import check_program, differences, head_revision, migrate
+from studio_core.db.migrations import (
+    check_program,
+    differences,
+    head_revision,
+    migrate,
+    migrate_if_needed,
+)
 from studio_core.db.tables import metadata
+from studio_core.db.time_outs import time_outs_are_set
 from studio_core.errors import ConfigError, RuleError
+from tests.background import Background
 
 
 def test_an_empty_database_goes_to_head_and_back(empty_database_url: URL) -> None:
@@ -127,6 +137,33 @@ def test_the_database_frees_the_locks_of_a_frozen_desk(database_url: URL) -> Non
             cursor.execute(sql.SQL("SHOW {}").format(sql.Identifier(name)))
             assert cursor.fetchone() not in (None, ("0",))
     connection.close()
+
+
+def test_migrating_again_brings_the_time_outs_of_this_program(database: Database) -> None:
+    name = database.url.database
+    with database.transaction() as session:
+        assert time_outs_are_set(session.connection())
+        # As a program left it that knew of no limit to a statement.
+        session.execute(text(f"ALTER DATABASE {name} RESET statement_timeout"))
+        session.execute(text(f"ALTER DATABASE {name} SET lock_timeout = '1s'"))
+        assert not time_outs_are_set(session.connection())
+    migrate_if_needed(database)
+    database.close()
+    with database.transaction() as session:
+        assert time_outs_are_set(session.connection())
+        assert session.scalar(text("SHOW statement_timeout")) == "30s"
+        assert session.scalar(text("SHOW lock_timeout")) == "15s"
+
+
+def test_two_programs_that_migrate_at_once_wait_for_each_other(empty_database_url: URL) -> None:
+    both = [Background(partial(migrate, empty_database_url)) for _ in range(2)]
+    for migration in both:
+        migration.result()
+    with (
+        Database(empty_database_url, application_name="tests") as database,
+        database.transaction() as session,
+    ):
+        check_program(session)
 
 
 def test_the_documented_query_answers(database: Database) -> None:

@@ -2,6 +2,7 @@ import json
 import os
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ from studio_core.extrato.backup_file import verified_manifest
 from studio_core.months import Month
 from tests.books import MONTH, Books, Reader
 from tests.core.extrato.conftest import Closer
-from tests.full_disk import files_no_larger_than
+from tests.core.extrato.faults.month import TheMonth
+from tests.full_disks import files_no_larger_than
 
 
 def test_a_backup_holds_the_month_and_says_so(books: Books, closer: Closer) -> None:
@@ -80,6 +82,10 @@ def test_a_backup_older_than_any_change_is_stale(books: Books, closer: Closer, c
     assert books.snapshot() == before
     with books.database.transaction() as session:
         assert verify_backup(session, path).stale
+    assert books.rows("SELECT status, message FROM extrato_runs") == [
+        ("refused", str(refused.value))
+    ]
+    assert closer.back_up_and_close().statement.version == 1
 
 
 def truncate(path: Path) -> None:
@@ -129,51 +135,48 @@ def rewrite_manifest(path: Path, target_path: Path, **changes: str) -> None:
     copy.replace(target_path)
 
 
-@pytest.mark.parametrize(
-    "damage", [truncate, flip_a_byte, empty, change_an_amount, remove_the_manifest]
-)
-def test_a_damaged_backup_closes_nothing(books: Books, closer: Closer, damage: object) -> None:
-    books.fill(50)
-    path = closer.back_up().path
-    assert callable(damage)
-    damage(path)
-    before = books.snapshot()
-    with pytest.raises(RuleError) as refused:
+def refused_until_there_is_a_new_backup(month: TheMonth, closer: Closer, said: str) -> None:
+    with pytest.raises(RuleError, match=said) as refused:
         closer.close()
-    assert refused.value.code in {"backup_corrupt", "backup_unreadable"}
-    assert books.snapshot() == before
+    month.is_as_it_was()
+    assert month.runs() == [("refused", str(refused.value))]
+    closer.back_up()
+    month.closes_now()
+    assert month.statuses() == ["refused", "done"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [truncate, flip_a_byte, empty, change_an_amount, remove_the_manifest],
+    ids=["truncated", "corrupt", "empty", "forged", "without_manifest"],
+)
+def test_a_damaged_backup_closes_nothing(
+    closer: Closer, damage: Callable[[Path], None], books: Books
+) -> None:
+    month = TheMonth(closer, 50)
+    (path,) = closer.folder.iterdir()
+    damage(path)
+    said = f"The backup {path.name} (is damaged|cannot be read)"
+    refused_until_there_is_a_new_backup(month, closer, said)
 
 
 def test_a_swapped_backup_is_told_by_its_month(books: Books, closer: Closer) -> None:
-    books.fill(5)
     books.fill(5, Month(2025, 8))
     august = closer.back_up(Month(2025, 8)).path
-    september = closer.back_up().path
+    month = TheMonth(closer, 5)
+    (september,) = closer.folder.glob("2025-09*")
     shutil.copy(august, september)
-    with pytest.raises(RuleError, match="is of 2025-08, not of 2025-09"):
-        closer.close()
+    refused_until_there_is_a_new_backup(month, closer, "is of 2025-08, not of 2025-09")
 
 
 def test_another_whole_backup_under_the_same_name_is_not_the_one_on_record(
     books: Books, closer: Closer
 ) -> None:
-    books.fill(5)
-    path = closer.back_up().path
+    month = TheMonth(closer, 5)
+    (path,) = closer.folder.iterdir()
     rewrite_manifest(path, path, program="9.9.9")
     verified_manifest(path)
-    with pytest.raises(RuleError, match="not the file on record"):
-        closer.close()
-
-
-def test_a_full_disk_is_said_and_leaves_no_half_file(books: Books, closer: Closer) -> None:
-    books.fill(2000)
-    closer.folder.mkdir()
-    with pytest.raises(StudioError) as refused, files_no_larger_than(4096):
-        closer.back_up()
-    assert refused.value.code == "disk_full"
-    assert str(closer.folder) in str(refused.value)
-    assert list(closer.folder.iterdir()) == []
-    assert books.value("SELECT count(*) FROM backups") == 0
+    refused_until_there_is_a_new_backup(month, closer, "not the file on record")
 
 
 def test_a_folder_that_is_none_is_said(books: Books, closer: Closer) -> None:

@@ -78,7 +78,7 @@ def test_an_empty_month_closes_to_zeros(books: Books, closer: Closer) -> None:
     }
 
 
-@pytest.mark.parametrize("batch_size", [1, 2, 50, 51, 1000])
+@pytest.mark.parametrize("batch_size", [1, 2, 10, 50, 51, 100, 1000, 10_000, 100_000])
 def test_any_batch_size_moves_everything(books: Books, closer: Closer, batch_size: int) -> None:
     books.fill(50)
     closer.back_up_and_close(batch_size=batch_size)

@@ -43,4 +43,4 @@ def test_a_closing_whose_progress_is_cut_off_says_so(books: Books, closer: Close
     assert cut
     assert books.snapshot() == before
     assert closer.close().statement.counts["payments"] == 20
-    assert books.rows("SELECT status FROM extrato_runs ORDER BY id") == [("died",), ("done",)]
+    assert books.rows("SELECT status FROM extrato_runs ORDER BY id") == [("failed",), ("done",)]

@@ -15,47 +15,9 @@ from studio_core.errors import AlreadyRunningError, RuleError, StudioError
 from studio_core.extrato.backup import create_backup
 from studio_core.ledger.actions import record_payment
 from studio_core.months import Month
+from tests.background import Background, until_somebody_waits
 from tests.books import MONTH, Books
 from tests.core.extrato.conftest import Closer
-
-WAITING = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-    " AND wait_event_type = 'Lock'"
-)
-
-
-class Background(threading.Thread):
-    """Work on another thread; result() gives what it returned or raises what it raised."""
-
-    def __init__(self, work: Any) -> None:
-        super().__init__(daemon=True)
-        self._work = work
-        self._outcome: Any = None
-        self._error: BaseException | None = None
-        self.start()
-
-    def run(self) -> None:
-        try:
-            self._outcome = self._work()
-        except BaseException as error:  # noqa: BLE001  Raised again by result().
-            self._error = error
-
-    def result(self) -> Any:
-        self.join(60)
-        assert not self.is_alive()
-        if self._error is not None:
-            raise self._error
-        return self._outcome
-
-
-def until_somebody_waits(books: Books) -> None:
-    """Blocks until a backend waits for a lock, as PostgreSQL itself says."""
-    pause = threading.Event()
-    for _ in range(1000):
-        if books.value(WAITING):
-            return
-        pause.wait(0.01)
-    raise AssertionError("nobody waits")
 
 
 @contextmanager

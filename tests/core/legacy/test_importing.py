@@ -12,7 +12,10 @@ from studio_core.errors import AlreadyRunningError, ConfigError, UnavailableErro
 from studio_core.extrato.runs import Progress
 from studio_core.legacy.importing import import_legacy
 from studio_core.legacy.report import TableCount
+from tests.background import table_kept_for_longer_than_a_second
+from tests.books import Reader
 from tests.core.legacy.conftest import Legacy, Studio, findings_of, keys_of
+from tests.database_settings import set_for_database
 
 _OPEN_TABLES = ("clients", "sessoes", "pagamentos", "comissoes", "gastos", "inventory", "extratos")
 _LEGACY_SUMS = """
@@ -185,6 +188,12 @@ def test_two_imports_at_once_are_one_too_many(studio: Studio) -> None:
     import_legacy(studio.jobs, studio.legacy.url, on_progress=again)
 
     assert str(refusals[0]) == "An import is already running."
+
+
+def test_import_outlives_the_statement_time_out_of_a_desk(studio: Studio) -> None:
+    set_for_database(studio.admin, statement_timeout="1s")
+    with table_kept_for_longer_than_a_second(Reader(studio.admin), "clients"):
+        assert studio.import_it().counts
 
 
 def test_tokens_and_password_hashes_are_never_read(studio: Studio) -> None:

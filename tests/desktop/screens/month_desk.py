@@ -22,7 +22,7 @@ from studio_core.people.logins import login_role
 from studio_core.people.queries import signed_in_person
 from studio_core.people.rules import PersonDraft
 from studio_desktop.catalogue import screen_entries
-from studio_desktop.screens.screen import ScreenContext
+from studio_desktop.screens.screen import ClosingServer, ScreenContext
 from studio_desktop.shell.workspace import Workspace
 from studio_desktop.tasks.changes import ChangeBus, ConnectionState
 from studio_desktop.tasks.runner import Runner
@@ -59,8 +59,17 @@ class Studio:
         return self.address.set(username=role, password=PASSWORD)
 
     @contextmanager
-    def desk(self, access: str, *, batch_size: int = 1000) -> Iterator[Desk]:
-        """A window with live changes, open at nothing yet."""
+    def desk(
+        self,
+        access: str,
+        *,
+        batch_size: int = 1000,
+        closing_server: ClosingServer | None = None,
+    ) -> Iterator[Desk]:
+        """A window with live changes, open at nothing yet.
+
+        closing_server: None at a studio of this computer only.
+        """
         database = Database(self.login(access), application_name="studio-desktop")
         with database.transaction() as session:
             person = signed_in_person(session)
@@ -74,6 +83,7 @@ class Studio:
             self.theme,
             ZoneInfo("America/Sao_Paulo"),
             Settings(backup_dir=self.backup_dir, batch_size=batch_size),
+            closing_server,
         )
         workspace = Workspace(context, screen_entries(), "Estúdio Alma", "en")
         workspace.resize(1440, 900)

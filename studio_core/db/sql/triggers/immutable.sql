@@ -4,6 +4,10 @@ CREATE OR REPLACE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON public.audit_
     FOR EACH ROW EXECUTE FUNCTION studio.refuse_change();
 CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.audit_log
     FOR EACH STATEMENT EXECUTE FUNCTION studio.refuse_change();
+CREATE OR REPLACE TRIGGER erase_only BEFORE UPDATE ON public.audit_identities
+    FOR EACH ROW EXECUTE FUNCTION studio.erase_only();
+CREATE OR REPLACE TRIGGER refuse_delete BEFORE DELETE OR TRUNCATE ON public.audit_identities
+    FOR EACH STATEMENT EXECUTE FUNCTION studio.refuse_change();
 DO $$
 DECLARE
     archived text;

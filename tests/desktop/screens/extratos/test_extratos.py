@@ -21,12 +21,24 @@ from studio_core.extrato.queries import Statement, preview, show_extrato
 from studio_core.months import Month
 from studio_desktop import formats
 from studio_desktop.screens.extratos.dialogs import CloseAgainDialog, ReopenDialog
-from studio_desktop.screens.extratos.months_table import MonthRow, badges
 from studio_desktop.screens.extratos.view import ExtratosView
 from tests.books import MONTH
-from tests.desktop.screens.month_desk import Desk, Studio, click
+from tests.desktop.screens.extratos.extratos_desk import (
+    ARCHIVING,
+    WRITING,
+    badge,
+    extratos,
+    held,
+    open_month,
+    press,
+    row,
+    shown,
+    words,
+)
+from tests.desktop.screens.month_desk import Studio, click
 
 AUGUST = Month(2025, 8)
+CANCELLED = "SELECT bool_or(cancel_requested) FROM extrato_progress"
 
 
 def test_months_stand_newest_first_with_their_state(studio: Studio) -> None:
@@ -34,12 +46,12 @@ def test_months_stand_newest_first_with_their_state(studio: Studio) -> None:
     studio.books.fill(60)
     _close(studio, AUGUST)
     with studio.desk("owner") as desk:
-        view = _extratos(desk)
+        view = extratos(desk)
         studio.until(lambda: len(view.model.rows) == 3)
         QAbstractItemModelTester(view.model)
         running, ready, closed = view.model.rows
         assert [row.book.month for row in (ready, closed)] == [MONTH, AUGUST]
-        assert [_words(row) for row in (running, ready, closed)] == [
+        assert [words(row) for row in (running, ready, closed)] == [
             ["Running month"],
             ["Ready to close"],
             ["Closed"],
@@ -54,7 +66,7 @@ def test_owner_closes_a_month_by_keyboard_and_sees_its_statement(studio: Studio)
     studio.books.fill(2000)
     expected = _preview(studio)
     with studio.desk("owner") as desk:
-        view = _extratos(desk)
+        view = extratos(desk)
         studio.until(lambda: view.table.model().rowCount() == 2)
         view.table.setFocus()
         view.table.choose(MONTH)
@@ -69,7 +81,7 @@ def test_owner_closes_a_month_by_keyboard_and_sees_its_statement(studio: Studio)
         assert not view.card.isVisible()
         assert stages[-1] == 7
         assert stages == sorted(stages)
-        statement = _shown(view)
+        statement = shown(view)
         assert (statement.totals, statement.counts) == (expected.totals, expected.counts)
         gross = formats.money(Decimal(expected.totals["gross_revenue"]))
         assert view.statement.figures.gross.text() == gross
@@ -81,27 +93,27 @@ def test_owner_closes_a_month_by_keyboard_and_sees_its_statement(studio: Studio)
         assert QGuiApplication.clipboard().text() == statement.digest
         QTest.keyClick(desk.workspace, Qt.Key.Key_Escape)
         assert view.month() is None
-        assert _words(view.model.rows[1]) == ["Closed"]
+        assert words(view.model.rows[1]) == ["Closed"]
 
 
 def test_a_double_click_in_the_list_opens_the_month_and_closes_nothing(studio: Studio) -> None:
     studio.books.fill(20)
     with studio.desk("owner") as desk:
-        view = _extratos(desk)
+        view = extratos(desk)
         studio.until(view.close_button.isVisible)
         click(view.close_button)
         studio.until(lambda: view.month() == MONTH)
         QTest.mouseDClick(view.close_button, Qt.MouseButton.LeftButton)
         QTest.mouseRelease(view.close_button, Qt.MouseButton.LeftButton)
         assert not view.card.isVisible()
-        assert _shown(view).version is None
+        assert shown(view).version is None
 
 
 def test_cancel_in_the_middle_leaves_the_month_as_it_was(studio: Studio) -> None:
     studio.books.fill(2000)
     before = studio.books.snapshot()
     with studio.desk("owner", batch_size=1) as desk:
-        view = _open(studio, desk, MONTH)
+        view = open_month(studio, desk, MONTH)
         click(view.close_button)
         studio.until(lambda: view.card.ticks.place() >= 3)
         cancel = view.card.cancel_button()
@@ -112,7 +124,7 @@ def test_cancel_in_the_middle_leaves_the_month_as_it_was(studio: Studio) -> None
         assert desk.notifier.texts() == ("The closing was cancelled. Nothing was moved.",)
         studio.until(view.close_button.isVisible)
         assert studio.books.snapshot() == before
-        assert _shown(view).version is None
+        assert shown(view).version is None
     assert studio.books.value("SELECT status FROM extrato_runs") == "cancelled"
 
 
@@ -121,7 +133,7 @@ def test_reopening_asks_why_and_gives_the_month_back(studio: Studio) -> None:
     before = studio.books.snapshot()
     _close(studio, MONTH)
     with studio.desk("owner") as desk:
-        view = _open(studio, desk, MONTH)
+        view = open_month(studio, desk, MONTH)
         click(view.reopen_button)
         dialog = view.findChild(ReopenDialog)
         assert dialog is not None
@@ -131,14 +143,14 @@ def test_reopening_asks_why_and_gives_the_month_back(studio: Studio) -> None:
         assert dialog.isVisible()
         QTest.keyClicks(dialog.reason, "Pix de agosto caiu aqui")
         QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
-        studio.until(lambda: _shown(view).version is None)
+        studio.until(lambda: shown(view).version is None)
         assert desk.notifier.texts() == ("September 2025 is open again.",)
         assert view.close_button.isVisible()
         assert studio.books.snapshot() == before
         studio.until(view.bar.versions.isVisible)
-        studio.until(lambda: _words(_row(view, MONTH)) == ["Reopened"])
+        studio.until(lambda: words(row(view, MONTH)) == ["Reopened"])
         view.bar.versions.choose(1)
-        studio.until(lambda: _shown(view).version == 1)
+        studio.until(lambda: shown(view).version == 1)
         assert "Pix de agosto caiu aqui" in view.strip.text()
         assert not view.reopen_button.isVisible()
 
@@ -147,7 +159,7 @@ def test_reopening_says_in_the_dialog_what_went_wrong(studio: Studio) -> None:
     studio.books.fill(20)
     _close(studio, MONTH)
     with studio.desk("owner") as desk:
-        view = _open(studio, desk, MONTH)
+        view = open_month(studio, desk, MONTH)
         click(view.reopen_button)
         dialog = view.findChild(ReopenDialog)
         assert dialog is not None
@@ -164,28 +176,28 @@ def test_late_payment_is_taken_in_by_closing_again(studio: Studio) -> None:
     _close(studio, MONTH)
     _pay_late(studio, Decimal("77.00"))
     with studio.desk("owner") as desk:
-        view = _extratos(desk)
+        view = extratos(desk)
         studio.until(lambda: len(view.model.rows) == 2)
-        assert _words(_row(view, MONTH)) == ["Closed", "Late entries"]
+        assert words(row(view, MONTH)) == ["Closed", "Late entries"]
         _show(studio, view, MONTH)
-        before = Decimal(_shown(view).totals["gross_revenue"])
+        before = Decimal(shown(view).totals["gross_revenue"])
         assert "came after it was closed" in view.strip.text()
         click(view.again_button)
         dialog = view.findChild(CloseAgainDialog)
         assert dialog is not None
         studio.until(dialog.isVisible)
         click(dialog.action)
-        studio.until(lambda: _shown(view).version == 2)
-        assert Decimal(_shown(view).totals["gross_revenue"]) == before + Decimal("77.00")
+        studio.until(lambda: shown(view).version == 2)
+        assert Decimal(shown(view).totals["gross_revenue"]) == before + Decimal("77.00")
         studio.until(lambda: not view.strip.isVisible())
-        studio.until(lambda: _words(_row(view, MONTH)) == ["Version 2"])
+        studio.until(lambda: words(row(view, MONTH)) == ["Version 2"])
         assert not view.again_button.isVisible()
         view.bar.versions.choose(1)
-        studio.until(lambda: _shown(view).version == 1)
-        assert Decimal(_shown(view).totals["gross_revenue"]) == before
+        studio.until(lambda: shown(view).version == 1)
+        assert Decimal(shown(view).totals["gross_revenue"]) == before
         assert "closed again" in view.strip.text()
         view.bar.versions.choose(None)
-        studio.until(lambda: _shown(view).version == 2)
+        studio.until(lambda: shown(view).version == 2)
 
 
 def test_manager_reads_but_has_no_buttons(studio: Studio) -> None:
@@ -194,7 +206,7 @@ def test_manager_reads_but_has_no_buttons(studio: Studio) -> None:
     _close(studio, AUGUST)
     _pay_late(studio, Decimal("10.00"), AUGUST)
     with studio.desk("manager") as desk:
-        view = _extratos(desk)
+        view = extratos(desk)
         studio.until(lambda: len(view.model.rows) == 3)
         assert not view.close_button.isVisible()
         for month in (MONTH, AUGUST):
@@ -225,26 +237,50 @@ def test_closing_from_elsewhere_shows_live_and_an_owner_stops_it(studio: Studio)
                 outcome.append(error.code)
 
     with studio.desk("owner") as desk, studio.desk("manager") as other:
-        view, onlooker = _extratos(desk), _extratos(other)
+        view, onlooker = extratos(desk), extratos(other)
         studio.until(lambda: len(view.model.rows) == 2 and len(onlooker.model.rows) == 2)
         server = threading.Thread(target=close_at_the_server)
         server.start()
         studio.until(lambda: view.card.isVisible() and onlooker.card.isVisible())
         studio.until(lambda: view.card.ticks.place() >= 2)
-        assert _words(_row(view, MONTH)) == ["Closing…"]
+        assert words(row(view, MONTH)) == ["Closing…"]
         assert not onlooker.card.cancel_button().isVisible()
         click(view.card.cancel_button())
         studio.until(lambda: bool(outcome))
         server.join()
         assert outcome == ["closing_cancelled"]
         studio.until(lambda: not view.card.isVisible() and not onlooker.card.isVisible())
-        assert _words(_row(view, MONTH)) == ["Ready to close"]
+        assert words(row(view, MONTH)) == ["Ready to close"]
+
+
+def test_two_windows_on_this_computers_studio_see_each_other(studio: Studio) -> None:
+    studio.books.fill(100)
+    with studio.desk("owner", batch_size=1) as desk, studio.desk("owner") as other:
+        view, second = open_month(studio, desk, MONTH), extratos(other)
+        with held(studio, WRITING):
+            press(view.close_button)
+            assert badge(view.card) == "All or nothing"
+            studio.until(lambda: second.card.stage() == "Writing the backup")
+            assert badge(second.card) == "Started by Helena Prado"
+            assert words(row(second, MONTH)) == ["Closing…"]
+        studio.until(lambda: shown(view).version == 1)
+        studio.until(lambda: not second.card.isVisible())
+        reopen_month(studio.books.database, month=MONTH, reason="once more")
+        studio.until(view.close_button.isVisible)
+        with held(studio, ARCHIVING):
+            press(view.close_button)
+            studio.until(lambda: second.card.stage() == "Archiving expenses")
+            press(second.card.cancel_button())
+            studio.until(lambda: bool(studio.books.value(CANCELLED)))
+        studio.until(lambda: not view.card.isVisible() and not second.card.isVisible())
+        assert desk.notifier.texts()[-1] == "The closing was cancelled. Nothing was moved."
+        assert shown(view).version is None
 
 
 def test_second_closing_says_that_one_is_running(studio: Studio) -> None:
     studio.books.fill(20)
     with studio.desk("owner") as desk, studio.books.database.connection() as other:
-        view = _open(studio, desk, MONTH)
+        view = open_month(studio, desk, MONTH)
         other.execute(text("SELECT pg_advisory_lock(hashtext('studio.closing'), 202509)"))
         click(view.close_button)
         studio.until(lambda: "already running" in view.strip.text())
@@ -259,7 +295,7 @@ def test_busy_month_names_who_holds_it(studio: Studio, monkeypatch: pytest.Monke
         studio.desk("owner") as desk,
         Database(studio.login("reception"), application_name="studio-desktop") as reception,
     ):
-        view = _open(studio, desk, MONTH)
+        view = open_month(studio, desk, MONTH)
         with reception.transaction() as session:
             session.execute(
                 text(
@@ -279,7 +315,7 @@ def test_backup_that_cannot_be_written_is_said_and_nothing_moves(studio: Studio)
     before = studio.books.snapshot()
     studio.backup_dir.write_text("a file, where a folder should be")
     with studio.desk("owner") as desk:
-        view = _open(studio, desk, MONTH)
+        view = open_month(studio, desk, MONTH)
         click(view.close_button)
         studio.until(lambda: "Cannot write to" in view.strip.text())
         assert studio.books.snapshot() == before
@@ -289,7 +325,7 @@ def test_backup_that_cannot_be_written_is_said_and_nothing_moves(studio: Studio)
 
 def test_running_month_says_from_when_it_can_be_closed(studio: Studio) -> None:
     with studio.desk("owner") as desk:
-        view = _extratos(desk)
+        view = extratos(desk)
         studio.until(lambda: len(view.model.rows) == 1)
         running = view.model.rows[0].book.month
         _show(studio, view, running)
@@ -299,7 +335,7 @@ def test_running_month_says_from_when_it_can_be_closed(studio: Studio) -> None:
 
 def test_empty_studio_says_what_comes_here(studio: Studio) -> None:
     with studio.desk("owner") as desk:
-        view = _extratos(desk)
+        view = extratos(desk)
         studio.until(lambda: len(view.model.rows) == 1)
         assert not view.table.isVisible()
         assert view.summary() == ""
@@ -311,7 +347,7 @@ def test_closing_out_of_order_is_told(studio: Studio) -> None:
     studio.books.fill(10)
     _close(studio, MONTH)
     with studio.desk("owner") as desk:
-        view = _open(studio, desk, AUGUST)
+        view = open_month(studio, desk, AUGUST)
         click(view.close_button)
         studio.until(lambda: bool(desk.notifier.texts()))
         assert "A month after August 2025 is closed already." in desk.notifier.texts()[0]
@@ -320,28 +356,13 @@ def test_closing_out_of_order_is_told(studio: Studio) -> None:
 def test_other_desks_see_the_closed_month_at_once(studio: Studio) -> None:
     studio.books.fill(20)
     with studio.desk("manager") as desk:
-        view = _open(studio, desk, MONTH)
+        view = open_month(studio, desk, MONTH)
         _close(studio, MONTH)
-        studio.until(lambda: _shown(view).version == 1)
-        studio.until(lambda: _words(_row(view, MONTH)) == ["Closed"])
+        studio.until(lambda: shown(view).version == 1)
+        studio.until(lambda: words(row(view, MONTH)) == ["Closed"])
 
 
 # Parts
-
-
-def _extratos(desk: Desk) -> ExtratosView:
-    view = desk.workspace.show_screen("extratos")
-    assert isinstance(view, ExtratosView)
-    return view
-
-
-def _open(studio: Studio, desk: Desk, month: Month) -> ExtratosView:
-    """The page of a month, opened from its line."""
-    view = _extratos(desk)
-    studio.until(lambda: view.table.choose(month))
-    QTest.keyClick(view.table, Qt.Key.Key_Return)
-    studio.until(lambda: view.month() == month)
-    return view
 
 
 def _show(studio: Studio, view: ExtratosView, month: Month) -> None:
@@ -350,25 +371,12 @@ def _show(studio: Studio, view: ExtratosView, month: Month) -> None:
     studio.until(lambda: view.month() == month)
 
 
-def _shown(view: ExtratosView) -> Statement:
-    assert view.page is not None
-    return view.page.statement
-
-
 def _says(dialog: QDialog, words: str) -> bool:
     return any(words in said.text() for said in dialog.findChildren(QLabel))
 
 
-def _row(view: ExtratosView, month: Month) -> MonthRow:
-    return next(row for row in view.model.rows if row.book.month == month)
-
-
-def _words(row: MonthRow) -> list[str]:
-    return [badge.text for badge in badges(row)]
-
-
 def _gross(view: ExtratosView, month: Month) -> Decimal | None:
-    figures = _row(view, month).book.figures
+    figures = row(view, month).book.figures
     return figures.gross_revenue if figures is not None else None
 
 

@@ -1,0 +1,1 @@
+"""Slack, by incoming webhook: alerts for whoever looks after the studio."""
