@@ -150,6 +150,7 @@ class Settings(BaseSettings):
     batch_size: int = Field(default=100, ge=1, le=_LARGEST_BATCH)
     extrato_require_backup: bool = True
     backup_dir: Folder = Field(default_factory=_default_backup_dir)
+    backup_copy_dir: Folder | None = None
     log_dir: Folder = Field(default_factory=_default_log_dir)
     tz: Annotated[str, AfterValidator(_known_zone)] = "America/Sao_Paulo"
     # None: the studio's own setting decides. They are read again while a program runs.
@@ -197,6 +198,15 @@ class Settings(BaseSettings):
             missing = "serve_key" if self.serve_key is None else "serve_certificate"
             raise PydanticCustomError(
                 _NAMED, "SERVE_CERTIFICATE and SERVE_KEY go together", {"name": missing}
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _second_place_is_another(self) -> Self:
+        copies = self.backup_copy_dir
+        if copies is not None and copies.absolute() == self.backup_dir.absolute():
+            raise PydanticCustomError(
+                _NAMED, "it must be another folder than BACKUP_DIR", {"name": "backup_copy_dir"}
             )
         return self
 

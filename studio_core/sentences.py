@@ -49,6 +49,31 @@ SENTENCES: dict[str, str] = {
     "those of {name}. Restore into an empty one.",
     "backup_revision": "The backup {name} was made by another version of the program "
     "({found}, here {expected}).",
+    "backup_swapped": "The backup {name} is not the file on record: it is another backup, or was "
+    "made anew.",
+    "backup_cancelled": "The backup was cancelled. Nothing is left of it.",
+    "full_backup_none": "There is no backup of the whole database yet. "
+    "Make one first: backup full.",
+    "full_backup_running": "A backup of the whole database is being made already.",
+    "full_backup_not_allowed": "The login {login} may not back up the whole database. "
+    "Run studio-jobs migrate with ADMIN_DATABASE_URL and DATABASE_URL set.",
+    "table_not_readable": "The table {table} is not the program's own, and the backup may not "
+    "read it. Grant studio_backup SELECT on it and USAGE on its schema, or keep it elsewhere.",
+    "copy_dir_missing": "The backups cannot be copied: {path} is not there. Connect that disk, or "
+    "change BACKUP_COPY_DIR.",
+    "copy_differs": "The copy of the backup {name} in {path} is not what was written. "
+    "That disk may be failing.",
+    "copy_source_differs": "The backup {name} is not as it was made, and was not copied.",
+    "drill_failed": "The trial restore of {name} failed. {reason}",
+    "restore_differs": "What was restored from {name} is not what was backed up ({tables}).",
+    "logins_differ": "{count} logins restored from {name} are not what was backed up.",
+    "restore_not_empty": "The database {database} is in use. Restore into an empty one, "
+    "or into a new one: name it in ADMIN_DATABASE_URL, and it is made.",
+    "restore_needs_superuser": "The login {login} is no administrator (superuser) of the server, "
+    "as a restore with all its roles needs. Name one in ADMIN_DATABASE_URL.",
+    "restore_server_older": "The backup comes from PostgreSQL {needed}, the server is {found}. "
+    "Restore it on {needed} or newer.",
+    "program_failed": "{program} did not succeed: {reason}.",
     "disk_full": "The disk is full: {path}. Free some room and try again.",
     "cannot_write": "Cannot write to {path}: {reason}.",
     "no_such_payment": "That payment does not exist any more.",
@@ -247,6 +272,10 @@ SENTENCES: dict[str, str] = {
     "health_drill_none": "No backup of the whole database was ever restored for a trial.",
     "health_drill_old": "The last trial restore was {days} days ago, more than a week.",
     "health_drill_failed": "The trial restore of {name} failed: {reason}.",
+    "health_one_place": "Backups are in one place alone ({folder}). "
+    "Name a folder on another disk in BACKUP_COPY_DIR.",
+    "health_copied": "The backups are copied to {folder}.",
+    "health_not_copied": "{count} backups of more than a day ago are not copied to {folder}.",
     "health_run": "The last run, {run} of {month}, ended: {status}.",
     "health_run_none": "No closing has run yet.",
     "health_run_failed": "The last run of {month} (number {run}) {status}: {reason}.",
@@ -278,6 +307,13 @@ SENTENCES: dict[str, str] = {
     "bin folder in {variable}.",
     "postgres_bin_wrong": "{variable} names {folder}, which holds no PostgreSQL server.",
     "postgres_too_old": "PostgreSQL {found} is too old: {minimum} or newer is needed.",
+    "client_missing": "The programs pg_dump and pg_restore of PostgreSQL {major} or newer were not "
+    "found. Install them (postgresql-client-{major}), or name their folder in {variable}.",
+    "client_without_tls": "The programs pg_dump and pg_restore that were found know no TLS. "
+    "Install others (postgresql-client-{major}), or name their folder in {variable}.",
+    "server_of_major_missing": "A server of PostgreSQL {major} was not found on this computer. "
+    "Install it (postgresql-{major}), or name its bin folder in {variable}.",
+    "server_in_use": "Another program uses the database in {folder}. Close it and try again.",
     "server_other_version": "The data in {folder} belong to PostgreSQL {found}, but this program "
     "brings {expected}. Nothing was touched: use the program they were made with, make a full "
     "backup, and restore it here.",

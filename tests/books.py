@@ -53,6 +53,16 @@ class Reader:
             )
         )
 
+    def kept_by_a_backup(self) -> dict[str, str | None]:
+        """The same, of all that a full backup brings back as it was: its own record, and that this
+        was noted, come after."""
+        found = self.everything()
+        return {
+            table: digest
+            for table, digest in found.items()
+            if table not in ("public.full_backups", "public.audit_log")
+        }
+
     def snapshot(self, month: Month = MONTH) -> dict[str, list[tuple[Any, ...]]]:
         """Every stored value of a month's live rows, to compare row for row."""
         return {

@@ -16,6 +16,7 @@ from server_jobs.cli import (
     demo,
     exits,
     extrato,
+    full_backup,
     imports,
     migrate,
     monitor,
@@ -43,6 +44,9 @@ app.command()(migrate.migrate)
 app.command()(setup.setup)
 app.command()(serve.serve)
 app.add_typer(extrato.app, name="extrato")
+backup.app.command()(full_backup.full)
+backup.app.command()(full_backup.drill)
+backup.app.command("restore-full")(full_backup.restore_full)
 app.add_typer(backup.app, name="backup")
 app.add_typer(imports.app, name="import")
 app.add_typer(alerts.app, name="alerts")

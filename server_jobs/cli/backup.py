@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
+from server_jobs.cli.full_backup import say_list
 from server_jobs.cli.job import Job, job, opened, studio_database, usable
 from server_jobs.cli.months import MonthOption, YearOption, asked_month, last_month
 from server_jobs.cli.output import JsonOption, note, progress_bar, say, say_json, say_table
@@ -29,7 +30,7 @@ _log = get_logger(__name__)
 
 app = typer.Typer(
     name="backup",
-    help="Back months up, check the backups, bring a month back.",
+    help="Back months up, or the whole database; check the backups; bring them back.",
     no_args_is_help=True,
 )
 
@@ -87,9 +88,16 @@ def verify(
 
 @app.command("list")
 def list_command(
-    year: YearOption = None, month: MonthOption = None, as_json: JsonOption = False
+    year: YearOption = None,
+    month: MonthOption = None,
+    full: Annotated[bool, typer.Option("--full", help="Those of the whole database.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """The backups on record, newest first, each checked. Default: of all months."""
+    if full:
+        with job("backup list", __name__) as running, studio_database(running) as database:
+            say_list(running, database, as_json=as_json)
+        return
     asked = asked_month(year, month)
     with (
         job("backup list", __name__) as running,

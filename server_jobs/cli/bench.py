@@ -11,8 +11,8 @@ from server_jobs.bench.measure import ORM_AT_MOST, BenchRun, growth, machine, me
 from server_jobs.cli.job import job
 from server_jobs.cli.output import progress_bar, say, say_json, say_table
 from studio_core.errors import ConfigError
-from studio_core.extrato.backup_file import writing_errors
 from studio_core.observability import get_logger
+from studio_core.whole_files import writing_errors
 
 _log = get_logger(__name__)
 

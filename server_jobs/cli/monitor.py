@@ -15,9 +15,9 @@ from server_jobs.monitor.words import MARKS, TITLES, of_subject, verdict
 from studio_core.config import Settings
 from studio_core.db.engine import Database
 from studio_core.db.instant import one_instant
-from studio_core.extrato.backup_file import writing_errors
 from studio_core.extrato.health import SUBJECTS, Health, look_at_health
 from studio_core.observability import get_logger
+from studio_core.whole_files import writing_errors
 
 _log = get_logger(__name__)
 _DEFAULT_ZONE = "America/Sao_Paulo"
@@ -60,7 +60,12 @@ def monitor(
 def look(database: Database, settings: Settings) -> tuple[Health, ZoneInfo]:
     """The health, all of one instant, and the studio's zone."""
     with one_instant(database) as session:
-        health = look_at_health(session, backup_dir=settings.backup_dir, log_dir=settings.log_dir)
+        health = look_at_health(
+            session,
+            backup_dir=settings.backup_dir,
+            log_dir=settings.log_dir,
+            copy_dir=settings.backup_copy_dir,
+        )
         fits = health.level("schema") == "ok"
         zone = str(session.scalar(select(func.studio.zone()))) if fits else _DEFAULT_ZONE
         return health, ZoneInfo(zone)

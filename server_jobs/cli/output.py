@@ -28,6 +28,11 @@ _STAGES = {
     "sessions": "Sessions",
     "totals": "Totals",
     "done": "Done",
+    "counting": "Counting rows, table by table",
+    "dump": "Writing, in kB",
+    "checking": "Reading, in kB",
+    "restoring": "Restoring, in kB",
+    "copying": "Copying",
 }
 
 

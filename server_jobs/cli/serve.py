@@ -23,6 +23,12 @@ from server_jobs.cli.job import Job, job
 from server_jobs.cli.output import note, warn
 from server_jobs.clock import Clock
 from server_jobs.jobs.clean_up import CLEAN_UP
+from server_jobs.jobs.full_backup import (
+    BACKUP_COPIES,
+    DAILY_BACKUP,
+    OLD_BACKUPS,
+    WEEKLY_DRILL,
+)
 from server_jobs.jobs.health import DAILY_HEALTH, health_requests
 from server_jobs.jobs.hearing import Hearing
 from server_jobs.jobs.monthly import MONTHLY_CLOSING
@@ -39,7 +45,15 @@ from studio_core.observability import get_logger
 _log = get_logger(__name__)
 
 # In the order in which they are attended to: health looks at what the others did.
-CHORES: tuple[Chore, ...] = (MONTHLY_CLOSING, CLEAN_UP, DAILY_HEALTH)
+CHORES: tuple[Chore, ...] = (
+    MONTHLY_CLOSING,
+    DAILY_BACKUP,
+    BACKUP_COPIES,
+    OLD_BACKUPS,
+    WEEKLY_DRILL,
+    CLEAN_UP,
+    DAILY_HEALTH,
+)
 
 # A host that stops us kills after 30 s; docker compose is told so.
 _ANSWERS_S = 5

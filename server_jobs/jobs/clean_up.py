@@ -6,8 +6,8 @@ Which rows those are, and after how long, is said in one place, studio.outdated(
 from sqlalchemy import text
 
 from server_jobs.jobs.work import Chore, Work
-from studio_core.extrato.backup_file import unfinished_files, writing_errors
 from studio_core.observability import get_logger
+from studio_core.whole_files import unfinished_files, writing_errors
 
 _log = get_logger(__name__)
 

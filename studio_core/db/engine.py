@@ -22,7 +22,7 @@ from studio_core.observability.statements import PROCESS_WATCH, StatementWatch
 __all__ = ["Database", "normalise_url", "raw_connection"]
 
 # A desk that vanished is noticed within about a minute, by either side.
-_ALIVE: dict[str, Any] = {
+KEPT_ALIVE: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives": 1,
     "keepalives_idle": 30,
@@ -143,7 +143,7 @@ def raw_connection(
     arguments = connect_arguments(normalise_url(url))
     with _translation():
         connection: RawConnection = psycopg2.connect(
-            **_with_options({**_ALIVE, **arguments, "application_name": application_name}),
+            **_with_options({**KEPT_ALIVE, **arguments, "application_name": application_name}),
             connection_factory=partial(MeasuredConnection, watch),
         )
     connection.autocommit = True
@@ -154,7 +154,7 @@ def _engine(
     url: URL, application_name: str, pool_size: int, watch: StatementWatch | None
 ) -> Engine:
     arguments = _with_options(
-        {**_ALIVE, **connect_arguments(url), "application_name": application_name}
+        {**KEPT_ALIVE, **connect_arguments(url), "application_name": application_name}
     )
     if watch is not None:
         arguments["connection_factory"] = partial(MeasuredConnection, watch)

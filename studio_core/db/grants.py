@@ -102,6 +102,18 @@ def rights_statements() -> tuple[str, ...]:
     return tuple(statements)
 
 
+def backup_statements() -> tuple[str, ...]:
+    """What lets studio_backup read a database of any revision, whatever tables it has."""
+    schemas = ", ".join(SCHEMAS)
+    return (
+        f"GRANT USAGE ON SCHEMA {schemas} TO {BACKUP}",
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA {schemas} TO {BACKUP}",
+        f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schemas} TO {BACKUP}",
+        "REVOKE ALL ON FUNCTION studio.backup_logins() FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION studio.backup_logins() TO {BACKUP}",
+    )
+
+
 def database_statements(quoted: str) -> tuple[str, ...]:
     """Who may connect. quoted: the name of the database, as it stands in a statement."""
     # What people were given by that role's option hangs on it, so it is never taken back.

@@ -14,7 +14,12 @@ from studio_core import resources
 from studio_core.db import objects
 from studio_core.db.engine import Database
 from studio_core.db.grants import database_statements
-from studio_core.db.time_outs import allow_long_work, set_time_outs, time_outs_are_set
+from studio_core.db.time_outs import (
+    ALL_TIME_OUTS,
+    allow_long_work,
+    set_time_outs,
+    time_outs_are_set,
+)
 from studio_core.errors import ConfigError, RuleError
 
 EXTENSIONS = ("unaccent", "pg_trgm", "btree_gist")
@@ -40,12 +45,12 @@ def migrate(admin_url: str | URL, revision: str = "head") -> None:
         database.transaction() as session,
     ):
         connection = session.connection()
-        _require_server(connection)
+        require_server(connection)
         allow_long_work(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('studio.migrate'))"))
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
         found = current_revision(session)
-        if _is_newer(found):
+        if is_newer(found):
             raise ConfigError("schema_too_new", found=found)
         if revision == "base":
             command.downgrade(_config(connection), revision)
@@ -94,7 +99,7 @@ def judge_revision(found: str | None, minimum: str | None) -> None:
 
     Raises RuleError: not_migrated, schema_too_new, program_too_old.
     """
-    if _is_newer(found):
+    if is_newer(found):
         raise RuleError("schema_too_new", found=found)
     if found != head_revision():
         raise RuleError("not_migrated", found=found or "-", expected=head_revision())
@@ -124,7 +129,7 @@ def differences(session: Session) -> list[str]:
     return [str(difference) for difference in compare_metadata(context, metadata)]
 
 
-def _is_newer(revision: str | None) -> bool:
+def is_newer(revision: str | None) -> bool:
     """Whether only a later program knows this revision."""
     known = {script.revision for script in _scripts().walk_revisions()}
     return revision is not None and revision not in known
@@ -141,7 +146,8 @@ def _config(connection: Connection | None) -> Config:
     return config
 
 
-def _require_server(connection: Connection) -> None:
+def require_server(connection: Connection) -> None:
+    """Raises ConfigError: server_too_old, extension_missing."""
     number = connection.execute(text("SHOW server_version_num")).scalar_one()
     major = int(number) // 10000
     if major < OLDEST_SERVER:
@@ -163,6 +169,11 @@ def set_database(connection: Connection) -> None:
     ]
     for statement in (*statements, *database_statements(quoted)):
         connection.exec_driver_sql(statement)
+
+
+def database_settings() -> frozenset[str]:
+    """The names of what set_database() sets, on whatever system."""
+    return frozenset((*ALL_TIME_OUTS, *_QUIET_LOG))
 
 
 def _numbers(version: str) -> tuple[int, ...]:

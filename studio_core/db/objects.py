@@ -8,19 +8,33 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from studio_core.db.grants import rights_statements
+from studio_core.db.grants import backup_statements, rights_statements
 
 _SQL = Path(__file__).with_name("sql")
 # Bodies name tables and functions that are made after them.
 _LATE_NAMES = "SET LOCAL check_function_bodies = off"
 
 
+def prepare_roles(connection: Connection) -> None:
+    """The groups, and the roles of definer functions, where the cluster lacks them."""
+    _run(connection, (_SQL / "roles.sql").read_text("utf-8"))
+
+
 def prepare(connection: Connection) -> None:
     """Roles, schemas, extensions. Needs a superuser, or a role that may create roles."""
+    prepare_roles(connection)
     _run(connection, _LATE_NAMES)
     # Columns default to the person behind the connection, so that function comes first.
-    for name in ("roles.sql", "schema.sql", "functions/current_user_id.sql"):
+    for name in ("schema.sql", "functions/current_user_id.sql"):
         _run(connection, (_SQL / name).read_text("utf-8"))
+
+
+def prepare_backup(connection: Connection) -> None:
+    """What a full backup needs, in a database of any revision, which stays at it."""
+    prepare_roles(connection)
+    _run(connection, (_SQL / "people/backup_logins.sql").read_text("utf-8"))
+    for statement in backup_statements():
+        _run(connection, statement)
 
 
 def apply(connection: Connection) -> None:

@@ -67,7 +67,8 @@ class Right:
 # db/sql/roles.sql makes them.
 ROLE_TABLE: tuple[Role, ...] = (
     *(Role(name) for name in PEOPLE),
-    Role(JOBS, member_of=(API,)),
+    # Of both it has nothing before it becomes them.
+    Role(JOBS, ("NOINHERIT",), (API, BACKUP)),
     Role(BACKUP, ("BYPASSRLS",)),
     Role(API, ("NOINHERIT",)),
     Role(KEEPER, member_of=("pg_read_all_stats",)),
@@ -194,6 +195,7 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     # Extratos: owners and managers read, only functions write.
     Right("public.extratos", (*LEADERS, JOBS, BACKUP), _READ),
     Right("public.backups", (*LEADERS, JOBS, BACKUP), _READ),
+    Right("public.backups", (JOBS,), _CHANGE, ("copied_at",)),
     Right("public.backups", (OWNER, JOBS), _ADD),
     Right("public.extrato_runs", (*LEADERS, JOBS, BACKUP), _READ),
     Right("public.extrato_runs", (OWNER, JOBS), ("INSERT", "UPDATE")),
@@ -343,6 +345,7 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         )
     ),
     Right("studio.set_up_owner(text, text, text)", (JOBS,), _EXECUTE, runs_as=ROLES),
+    Right("studio.backup_logins()", (BACKUP,), _EXECUTE, runs_as=ROLES),
     Right("studio.google_role(bigint, uuid)", (JOBS, ROLES), _EXECUTE),
     Right(
         "studio.give_google_login(bigint, uuid, text, timestamptz)",

@@ -27,6 +27,8 @@ _WHERE_THE_SYSTEM_CAN = {
     # An answer that nobody takes; keepalives are silent while it waits to be sent.
     ("tcp_user_timeout", "60s"): "linux",
 }
+ALL_TIME_OUTS = frozenset((*TIME_OUTS, *(name for name, _ in _WHERE_THE_SYSTEM_CAN)))
+"""Their names, on any system."""
 _KEPT = text(
     "SELECT coalesce((SELECT setconfig FROM pg_db_role_setting s JOIN pg_database d"
     " ON d.oid = s.setdatabase WHERE d.datname = current_database() AND s.setrole = 0), '{}')"

@@ -20,7 +20,6 @@ from studio_core.extrato.backup_file import (
     EntryWriter,
     Manifest,
     TableEntry,
-    file_sha256,
     new_backup_file,
     open_backup,
     verified_manifest,
@@ -29,6 +28,7 @@ from studio_core.extrato.models import Backup
 from studio_core.extrato.runs import OnProgress, Progress
 from studio_core.months import Month
 from studio_core.observability import get_logger
+from studio_core.whole_files import file_sha256
 
 _log = get_logger(__name__)
 
@@ -73,11 +73,10 @@ def create_backup(
     with database.connection() as connection:
         allow_long_work(connection)
         connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        try:
-            with new_backup_file(path) as writer:
-                manifest = _written(connection, writer, month, made_at, on_progress)
-        finally:
-            connection.exec_driver_sql("ROLLBACK")
+        with new_backup_file(path) as writer:
+            manifest = _written(connection, writer, month, made_at, on_progress)
+        # After a failure the connection ends, and the transaction with it.
+        connection.exec_driver_sql("ROLLBACK")
         backup = {
             "month_start": month.first_day,
             "file_name": path.name,

@@ -4,30 +4,25 @@ An entry's SHA-256 is over its uncompressed text. The manifest also carries, of 
 closing moves, the digest over their row hashes: what the database can compute again at any time.
 """
 
-import errno
 import hashlib
 import json
-import os
-import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import IO, Any
 
-from studio_core.errors import RuleError, StudioError
+from studio_core.errors import RuleError
 from studio_core.months import Month
+from studio_core.whole_files import whole_file
 
 FORMAT = 1
 _TELL_ROWS = 1000
 _MANIFEST = "manifest.json"
-_UNFINISHED = ".partial"
-_A_DAY_S = 24 * 3600
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _MONEY_COLUMN = {
     "payments": "amount",
     "commissions": "amount",
@@ -154,42 +149,11 @@ class BackupWriter:
 @contextmanager
 def new_backup_file(path: Path) -> Iterator[BackupWriter]:
     """Raises StudioError: disk_full, cannot_write. Whatever fails leaves no file behind."""
-    partial = path.with_name(path.name + _UNFINISHED)
-    with writing_errors(path.parent):
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600)
-            with os.fdopen(descriptor, "w+b") as raw:
-                with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
-                    yield BackupWriter(archive)
-                raw.flush()
-                os.fsync(raw.fileno())
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-
-
-def unfinished_files(folder: Path) -> tuple[Path, ...]:
-    """What programs that were killed while they wrote have left: files that nobody has written to
-    for a day."""
-    untouched = time.time() - _A_DAY_S
-    found = []
-    for file in sorted(folder.rglob(f"*{_UNFINISHED}")):
-        with suppress(FileNotFoundError):  # It was finished just now.
-            if file.stat().st_mtime < untouched:
-                found.append(file)
-    return tuple(found)
-
-
-@contextmanager
-def writing_errors(folder: Path) -> Iterator[None]:
-    """Turns what an operating system says about writing into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _FULL:
-            raise StudioError("disk_full", path=folder) from error
-        raise StudioError("cannot_write", path=folder, reason=error.strerror or error) from error
+    with (
+        whole_file(path, kin="*.backup.zip") as raw,
+        zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive,
+    ):
+        yield BackupWriter(archive)
 
 
 def verified_manifest(path: Path, on_bytes: Callable[[int], None] | None = None) -> Manifest:
@@ -227,11 +191,6 @@ def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         except (*_DAMAGE, AttributeError, KeyError, TypeError, ValueError, RuleError) as e:
             raise RuleError("backup_unreadable", name=path.name, reason="no manifest") from e
         yield archive, manifest
-
-
-def file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _measured(

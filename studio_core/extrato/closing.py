@@ -21,13 +21,14 @@ from studio_core.db.errors import translated
 from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import RuleError, StudioError, UnavailableError
 from studio_core.extrato.backup import BackupRow, newest_backup
-from studio_core.extrato.backup_file import MOVED, Manifest, file_sha256, verified_manifest
+from studio_core.extrato.backup_file import MOVED, Manifest, verified_manifest
 from studio_core.extrato.first_backup import back_up_first
 from studio_core.extrato.models import Extrato
 from studio_core.extrato.queries import Statement, show_extrato
 from studio_core.extrato.refusals import Refusal
 from studio_core.extrato.runs import OnProgress, Progress, Run, recorded_run
 from studio_core.months import Month
+from studio_core.whole_files import file_sha256
 
 _log = logging.getLogger(__name__)
 

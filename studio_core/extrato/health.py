@@ -20,7 +20,7 @@ from studio_core.db.migrations import current_revision, head_revision
 from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import RuleError
 from studio_core.extrato.backup import BackupRow, list_backups, verify_backup
-from studio_core.extrato.models import Extrato, ExtratoRun, FullBackup
+from studio_core.extrato.models import Backup, Extrato, ExtratoRun, FullBackup
 from studio_core.extrato.verify import Tampering, verify_chain
 from studio_core.ledger.queries import studio_today
 from studio_core.months import Month
@@ -33,6 +33,7 @@ SUBJECTS = ("schema", "backups", "runs", "chain", "drift", "alerts", "disk")
 _MIB = 1024**2
 _FULL_AGE = timedelta(hours=36)
 _DRILL_AGE = timedelta(days=9)
+_COPY_AGE = timedelta(days=1)
 _RECENT = timedelta(days=7)
 
 
@@ -67,19 +68,28 @@ class Health:
         return "bad" if "bad" in levels else "warning" if "warning" in levels else "ok"
 
 
-def look_at_health(session: Session, *, backup_dir: Path, log_dir: Path) -> Health:
-    """Looks at everything; raises only what makes looking impossible."""
+def look_at_health(
+    session: Session, *, backup_dir: Path, log_dir: Path, copy_dir: Path | None = None
+) -> Health:
+    """Looks at everything; raises only what makes looking impossible.
+
+    copy_dir: the second place of backups, where there is one.
+    """
     allow_long_work(session)
     name, now = session.execute(select(func.current_database(), func.clock_timestamp())).one()
     conditions = [*_schema(session)]
     if conditions[0].level == "ok":
         for look in (_backups, _full_backups):
             conditions += look(session, backup_dir, now)
+        conditions += _copies(session, backup_dir, copy_dir, now)
         conditions += _runs(session)
         conditions += _chain(session)
         conditions += _drift(session)
         conditions += _alerts(session, now)
-    conditions += _disk(session, {"BACKUP_DIR": backup_dir, "LOG_DIR": log_dir})
+    folders = {"BACKUP_DIR": backup_dir, "LOG_DIR": log_dir}
+    if copy_dir is not None and copy_dir.is_dir():
+        folders["BACKUP_COPY_DIR"] = copy_dir
+    conditions += _disk(session, folders)
     return Health(str(name), now, tuple(conditions))
 
 
@@ -161,13 +171,47 @@ def _full_backups(session: Session, directory: Path, now: datetime) -> Iterator[
     if drilled is None or drilled.drilled_at is None:
         yield Condition("backups", "warning", "health_drill_none", {})
     elif drilled.drill_message is not None:
-        told: dict[str, object] = {"name": drilled.file_name, "reason": drilled.drill_message}
+        reason = drilled.drill_message.rstrip(".")
+        told: dict[str, object] = {"name": drilled.file_name, "reason": reason}
         yield Condition("backups", "bad", "health_drill_failed", told)
     else:
         days = (now - drilled.drilled_at).days
         late = now - drilled.drilled_at > _DRILL_AGE
         code = "health_drill_old" if late else "health_drill"
         yield Condition("backups", "warning" if late else "ok", code, {"days": days})
+
+
+def _copies(
+    session: Session, directory: Path, copy_dir: Path | None, now: datetime
+) -> Iterator[Condition]:
+    """Every backup that is here for more than a day is in the second place as well."""
+    if copy_dir is None:
+        if session.scalar(select(func.count()).select_from(FullBackup)):
+            yield Condition("backups", "warning", "health_one_place", {"folder": directory})
+        return
+    if not copy_dir.is_dir():
+        yield Condition("backups", "bad", "copy_dir_missing", {"path": copy_dir})
+        return
+    waiting = [
+        *session.scalars(
+            select(FullBackup.file_name).where(
+                FullBackup.copied_at.is_(None),
+                FullBackup.removed_at.is_(None),
+                FullBackup.created_at < now - _COPY_AGE,
+            )
+        ),
+        *session.scalars(
+            select(Backup.file_name).where(
+                Backup.copied_at.is_(None), Backup.created_at < now - _COPY_AGE
+            )
+        ),
+    ]
+    late = sum((directory / name).is_file() for name in waiting)
+    params: dict[str, object] = {"folder": copy_dir, "count": late}
+    if late:
+        yield Condition("backups", "bad", "health_not_copied", params)
+    else:
+        yield Condition("backups", "ok", "health_copied", params)
 
 
 def _runs(session: Session) -> Iterator[Condition]:
@@ -212,7 +256,7 @@ def _runs(session: Session) -> Iterator[Condition]:
 def _chain(session: Session) -> Iterator[Condition]:
     found = verify_chain(session)
     for tampering in found:
-        yield Condition("chain", "bad", *_tampering(tampering))
+        yield Condition("chain", "bad", *told_tampering(tampering))
     if not found:
         count = session.scalar(select(func.count()).select_from(Extrato)) or 0
         yield Condition("chain", "ok", "health_chain", {"count": count})
@@ -228,7 +272,8 @@ _TAMPERED = {
 }
 
 
-def _tampering(found: Tampering) -> tuple[str, dict[str, object]]:
+def told_tampering(found: Tampering) -> tuple[str, dict[str, object]]:
+    """A key of SENTENCES, and its values."""
     params: dict[str, object] = {"month": found.month.label, "version": found.version}
     if found.table is not None:
         params["table"] = found.table

@@ -153,6 +153,8 @@ class Backup(Base):
     manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     created_by: Mapped[int | None] = mapped_column(server_default=text("studio.current_user_id()"))
+    copied_at: Mapped[datetime | None]
+    """When it was copied to a second place, and the copy read back."""
 
 
 class ExtratoRun(Base):
@@ -227,7 +229,7 @@ class FullBackup(Base):
     file_sha256: Mapped[str]
     file_bytes: Mapped[int]
     manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    """Rows of each table and the last extrato's digest, to compare a restored copy with."""
+    """As studio_core.backups.manifest writes it, for whoever looks without the file."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     copied_at: Mapped[datetime | None]
     drilled_at: Mapped[datetime | None]

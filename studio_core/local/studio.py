@@ -8,6 +8,7 @@ from sqlalchemy import URL
 from studio_core.db.embedded import EmbeddedServer
 from studio_core.db.engine import Database
 from studio_core.db.migrations import migrate_if_needed
+from studio_core.local.upgrade import ShowStage, upgrade_if_needed
 
 DATABASE = "tattoo_studio"
 
@@ -23,11 +24,16 @@ class LocalStudio:
         self.server.stop()
 
 
-def open_local(data_dir: Path) -> LocalStudio:
+def open_local(
+    data_dir: Path, *, backup_dir: Path, on_stage: ShowStage | None = None
+) -> LocalStudio:
     """Starts the studio's server in data_dir; makes its database, without people, the first time.
 
+    Data of an older PostgreSQL are backed up to backup_dir and moved to a new cluster first.
     The first owner is made by people.actions.set_up_owner.
     """
+    say = on_stage or (lambda _stage, _done, _total: None)
+    upgrade_if_needed(data_dir, DATABASE, backup_dir=backup_dir, on_stage=say)
     server = EmbeddedServer(data_dir)
     server.start()
     try:

@@ -27,8 +27,11 @@ BACKUP_LOG = "backup_process.log"
 _EXTRATO_LOGGERS = ("studio_core.extrato", "server_jobs.cli.extrato", "server_jobs.jobs")
 _BACKUP_LOGGERS = (
     "studio_core.extrato.backup",
+    "studio_core.backups",
     "server_jobs.cli.backup",
+    "server_jobs.cli.full_backup",
     "server_jobs.jobs.backup",
+    "server_jobs.jobs.full_backup",
 )
 
 

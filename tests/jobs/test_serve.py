@@ -39,7 +39,7 @@ def fill(books: Books, month: Month, payments: int) -> None:
     books.fill(payments, month)
 
 
-def test_three_servers_close_once_when_the_first_comes(
+def test_three_servers_back_up_and_close_once_when_the_first_comes(
     jobs: Jobs, books: Books, last_month: Month
 ) -> None:
     fill(books, last_month, 500)
@@ -49,16 +49,19 @@ def test_three_servers_close_once_when_the_first_comes(
     for served in three:
         wait_until_alive(served)
     wait_until(lambda: last_runs(books) == [("close", "done")])
+    wait_until(lambda: books.value("SELECT count(*) FROM full_backups"))
     for served in three:
         wait_until(lambda served=served: served.get("/ready/extrato").status == 200)  # type: ignore[misc] # bound at once
         served.stop()
     assert last_runs(books) == [("close", "done")]
+    assert books.value("SELECT count(*) FROM full_backups") == 1
     # The offset has no fractions of a second.
     began = books.value("SELECT min(started_at) FROM extrato_runs")
     assert the_first - timedelta(seconds=2) < began
     assert books.value("SELECT count(*) FROM backups") == 1
     assert books.value("SELECT count(*) FROM extratos") == 1
-    assert len(list(jobs.backup_dir.iterdir())) == 1
+    assert len(list(jobs.backup_dir.glob("*.backup.zip"))) == 1
+    assert len(list(jobs.backup_dir.glob("*.full.zip"))) == 1
 
 
 def test_server_that_was_off_on_the_first_catches_up(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from studio_core.db.embedded.account import Account, environment
-from studio_core.db.embedded.binaries import ServerBinaries
+from studio_core.db.embedded.binaries import Binaries
 from studio_core.errors import ConfigError, UnavailableError
 
 SUPERUSER = "admin"
@@ -48,21 +48,30 @@ class Cluster:
     def port(self) -> int:
         return int(self.port_file.read_text("ascii"))
 
-    def check(self, binaries: ServerBinaries) -> None:
-        """Raises ConfigError when this program cannot use the data; looks only."""
+    def major(self) -> int | None:
+        """Of the PostgreSQL that made the files; None where there are none yet.
+
+        Raises ConfigError("server_folder_foreign").
+        """
         if not self.folder.exists():
-            return
+            return None
         try:
-            found = (self.folder / "PG_VERSION").read_text("ascii").strip()
-        except FileNotFoundError:
+            return int((self.folder / "PG_VERSION").read_text("ascii"))
+        except (FileNotFoundError, ValueError):
             raise ConfigError("server_folder_foreign", folder=self.folder) from None
-        if found != str(binaries.major):
+
+    def check(self, binaries: Binaries) -> None:
+        """Raises ConfigError when this program cannot use the data; looks only."""
+        found = self.major()
+        if found is None:
+            return
+        if found != binaries.major:
             raise ConfigError(
                 "server_other_version", folder=self.folder, found=found, expected=binaries.major
             )
         self.password()
 
-    def create(self, binaries: ServerBinaries, account: Account) -> None:
+    def create(self, binaries: Binaries, account: Account) -> None:
         """Makes the cluster unless it exists; made aside and renamed, so never by halves."""
         if self.folder.exists():
             return
@@ -109,7 +118,7 @@ class Cluster:
 
     def _initdb(
         self,
-        binaries: ServerBinaries,
+        binaries: Binaries,
         account: Account,
         folder: Path,
         password_file: Path,

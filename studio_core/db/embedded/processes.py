@@ -5,6 +5,9 @@ import sys
 from pathlib import Path
 from typing import Literal
 
+NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""For subprocess: a program of ours opens no console on Windows."""
+
 
 def process_state(process_id: int) -> Literal["server", "other", "gone"]:
     """ "server": a running postgres. "other": another program, or a dead one not yet collected."""

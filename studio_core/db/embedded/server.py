@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,7 +18,7 @@ from sqlalchemy import URL
 
 from studio_core.db.address import DRIVER
 from studio_core.db.embedded.account import Account, account_for, environment
-from studio_core.db.embedded.binaries import ServerBinaries, find_binaries
+from studio_core.db.embedded.binaries import Binaries, find_binaries
 from studio_core.db.embedded.cluster import SUPERUSER, Cluster, Profile
 from studio_core.db.embedded.leases import FileLock, Leases
 from studio_core.db.embedded.processes import process_state
@@ -32,12 +34,20 @@ _STOP_S = 60.0
 class EmbeddedServer:
     """One server for one data folder, shared by every program that names the same folder.
 
-    profile: "fast" gives up durability and is for tests.
+    profile: "fast" gives up durability, for tests and for what is thrown away. binaries: of a
+    certain version; by default those that find_binaries() prefers.
     Not for several threads at once; two objects, in one process or in two, are fine.
     """
 
-    def __init__(self, data_dir: Path | str, *, profile: Profile = "durable") -> None:
+    def __init__(
+        self,
+        data_dir: Path | str,
+        *,
+        profile: Profile = "durable",
+        binaries: Binaries | None = None,
+    ) -> None:
         self.data_dir = Path(data_dir).absolute()
+        self._binaries = binaries
         self._cluster = Cluster(self.data_dir, profile)
         self._lock = FileLock(self.data_dir / "server.lock", timeout_s=_START_S)
         self._leases = Leases(self.data_dir / "leases")
@@ -51,11 +61,10 @@ class EmbeddedServer:
         Raises ConfigError before anything is touched: another major version, a lost password,
         private folders. Raises UnavailableError when the server does not start.
         """
-        binaries = find_binaries()
+        binaries = self._binaries or find_binaries()
         self._cluster.check(binaries)
-        private = sys.platform == "win32" or os.geteuid() != 0
-        self.data_dir.mkdir(mode=0o700 if private else 0o711, parents=True, exist_ok=True)
-        with self._lock:
+        self._make_folder()
+        with self._alone():
             if not self._answers():
                 account = account_for(self.data_dir, binaries.folder)
                 self._cluster.create(binaries, account)
@@ -67,12 +76,30 @@ class EmbeddedServer:
         """Gives the server back; the last one to do so stops it."""
         if not self.data_dir.is_dir():
             return
-        with self._lock:
+        with self._alone():
             self._leases.give_back()
             if self._leases.anyone():
                 self._let_go()
             else:
                 self._shut_down()
+
+    @contextmanager
+    def kept_from_others(self) -> Iterator[Self]:
+        """Nobody else starts, joins or stops the server meanwhile: they wait, then are told.
+
+        Raises UnavailableError: server_lock_busy, or server_in_use where somebody has it already.
+        """
+        self._make_folder()
+        with self._lock:
+            if self._leases.anyone():
+                raise UnavailableError("server_in_use", folder=self.data_dir)
+            self._shut_down()  # Of a program that was killed.
+            yield self
+
+    @property
+    def major(self) -> int | None:
+        """Of the PostgreSQL that the data were made with; None before the first start."""
+        return self._cluster.major()
 
     @property
     def url(self) -> URL:
@@ -113,6 +140,13 @@ class EmbeddedServer:
     ) -> None:
         self.stop()
 
+    def _make_folder(self) -> None:
+        private = sys.platform == "win32" or os.geteuid() != 0
+        self.data_dir.mkdir(mode=0o700 if private else 0o711, parents=True, exist_ok=True)
+
+    def _alone(self) -> AbstractContextManager[object]:
+        return contextlib.nullcontext() if self._lock.held else self._lock
+
     def _connect(self) -> RawConnection:
         return raw_connection(self.url, application_name="studio-supervisor")
 
@@ -133,7 +167,7 @@ class EmbeddedServer:
             time.sleep(_POLL_S)
         return False
 
-    def _bring_up(self, binaries: ServerBinaries, account: Account) -> None:
+    def _bring_up(self, binaries: Binaries, account: Account) -> None:
         give_up = time.monotonic() + _STALE_S
         while True:
             self._remove_misleading_file()
@@ -145,7 +179,7 @@ class EmbeddedServer:
                 raise UnavailableError("server_not_started", reason=self._cluster.last_words())
             time.sleep(0.1)
 
-    def _launch(self, binaries: ServerBinaries, account: Account) -> None:
+    def _launch(self, binaries: Binaries, account: Account) -> None:
         folder = str(self._cluster.folder)
         log_file = self._cluster.log_file
         if log_file.exists():
@@ -208,7 +242,8 @@ class EmbeddedServer:
         if process_id is None:
             return
         if sys.platform == "win32":
-            command = [find_binaries().program("pg_ctl"), "stop", "-m", "fast"]
+            binaries = self._binaries or find_binaries()
+            command = [binaries.program("pg_ctl"), "stop", "-m", "fast"]
             subprocess.run([*command, "-D", str(self._cluster.folder)], check=False)
             return
         os.kill(process_id, signal.SIGINT)

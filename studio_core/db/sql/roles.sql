@@ -37,9 +37,20 @@ BEGIN
         GRANT studio_api TO studio_jobs;
     END IF;
     RESET ROLE;
-    -- A whole backup must not be blinded by row security.
+    -- A whole backup must not be blinded by row security. The jobs become this role for that alone
+    -- and have none of its rights at any other time: they inherit nothing.
     IF NOT (SELECT rolbypassrls FROM pg_roles WHERE rolname = 'studio_backup') THEN
         ALTER ROLE studio_backup BYPASSRLS;
     END IF;
+    IF (SELECT rolinherit FROM pg_roles WHERE rolname = 'studio_jobs') THEN
+        ALTER ROLE studio_jobs NOINHERIT;
+    END IF;
+    SET LOCAL ROLE studio_roles;
+    IF current_setting('server_version_num')::integer >= 160000 THEN
+        EXECUTE 'GRANT studio_backup TO studio_jobs WITH INHERIT FALSE, SET TRUE';
+    ELSE
+        GRANT studio_backup TO studio_jobs;
+    END IF;
+    RESET ROLE;
 END
 $$;

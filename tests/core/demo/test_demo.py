@@ -173,7 +173,7 @@ def test_own_studio_starts_empty_and_is_never_taken_for_a_demo(
     tmp_path: Path, run_root: Path
 ) -> None:
     folder = run_root / f"{tmp_path.parent.name}-local"
-    local = open_local(folder)
+    local = open_local(folder, backup_dir=tmp_path)
     try:
         with Database(local.url, application_name="tests") as database:
             assert Looked(database).value("SELECT count(*) FROM users") == 0
