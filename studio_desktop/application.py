@@ -46,6 +46,7 @@ class Application(QObject):
     page_shown = Signal(str)
     opening_failed = Signal(object)
     idle = Signal()
+    _opening_progressed = Signal(str, int, int)
 
     def __init__(
         self,
@@ -86,6 +87,7 @@ class Application(QObject):
         self.idle_watch = IdleWatch(self)
         self.idle_watch.idle.connect(self.lock_desk)
         window.closing.connect(self.close)
+        self._opening_progressed.connect(self._on_opening_progressed)
 
     @property
     def pending(self) -> int:
@@ -109,7 +111,7 @@ class Application(QObject):
     @Slot()
     def show_first_start(self) -> FirstStartPage:
         page = FirstStartPage(self.theme)
-        controller = FirstStartController(page, self._workers)
+        controller = FirstStartController(page, self._workers, self._settings.backup_dir)
         controller.chosen.connect(self._on_place_chosen)
         controller.opened.connect(self._on_opened)
         self.window.show_page(page)
@@ -159,7 +161,16 @@ class Application(QObject):
         self.show_sign_in()
 
     def _open(self, place: Place) -> None:
-        self._workers.start(partial(open_place, place), self._on_opened, self._on_not_opened)
+        work = partial(
+            open_place, place, self._settings.backup_dir, report=self._opening_progressed.emit
+        )
+        self._workers.start(work, self._on_opened, self._on_not_opened)
+
+    @Slot(str, int, int)
+    def _on_opening_progressed(self, stage: str, done: int, total: int) -> None:
+        page = self.window.page()
+        if isinstance(page, FirstStartPage):
+            page.show_stage(stage, done, total)
 
     @Slot(object)
     def _on_opened(self, opened: Any) -> None:
@@ -213,6 +224,8 @@ class Application(QObject):
         self.desk.start()
         self._lock_after_ms = signed_in.lock_after_min * 60_000
         self._watch_for_idleness()
+        if self._opened is not None and self._opened.backs_up:
+            self.desk.keep_backups(self._opened.url)
         if self._slow_queries is not None:
             self._slow_queries.follow(signed_in.database, self.desk.changes)
         self.show_workspace()

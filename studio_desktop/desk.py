@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
+from sqlalchemy import URL
 
 from studio_core.config import Settings
 from studio_core.db.listen import Listener
@@ -14,6 +15,7 @@ from studio_desktop.lock.personal_notices import PersonalNotifier
 from studio_desktop.lock.pin_dialog import PinDialog
 from studio_desktop.lock.unlocking import check_password, check_pin
 from studio_desktop.lock.view import Locked
+from studio_desktop.own_backups import OwnBackups
 from studio_desktop.preferences import Preferences
 from studio_desktop.screens.screen import ClosingServer, ScreenContext, ScreenEntry
 from studio_desktop.shell.workspace import Workspace
@@ -60,6 +62,7 @@ class Desk(QObject):
         self.database, self.credential = signed_in.database, signed_in.credential
         self._workspace: Workspace | None = None
         self._has_pin = False
+        self.backups: OwnBackups | None = None
         self.runner = Runner(signed_in.database, self)
         self.changes = ChangeBus(self._listen, self)
         self.runner.refused.connect(self._notifier.error)
@@ -136,6 +139,11 @@ class Desk(QObject):
             secret=secret if self.check_of_secret() is not None else "",
             unsaved=is_there and workspace is not None and workspace.has_unsaved(),
         )
+
+    def keep_backups(self, url: URL) -> None:
+        """On a studio of this computer only, which no server looks after. url: the superuser's."""
+        self.backups = OwnBackups(self.runner, self._notifier, url, self.context.settings, self)
+        self.backups.start()
 
     def close(self) -> None:
         self.watch.stop()

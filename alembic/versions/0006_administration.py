@@ -1,6 +1,6 @@
 """Reports of the studio's health, and what the Administration screen searches and lists by.
 
-Revision 0006, after 0007. Building the indexes of the audit takes about a minute for a million
+Revision 0006, after 0005. Building the indexes of the audit takes about a minute for a million
 entries, during which nobody can save; the screen is the better for them, older programs are too.
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0006"
-down_revision = "0007"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -2294,6 +2294,13 @@
         <translation>Montando o seu estúdio</translation>
     </message>
     <message>
+        <source>{host} answers. Continue to sign in.</source>
+        <translation>{host} responde. Continue para entrar.</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStartPage</name>
+    <message>
         <source>Starting the database</source>
         <translation>Ligando o banco de dados</translation>
     </message>
@@ -2318,12 +2325,13 @@
         <translation>Fechando os meses</translation>
     </message>
     <message>
-        <source>{host} answers. Continue to sign in.</source>
-        <translation>{host} responde. Continue para entrar.</translation>
+        <source>Backing everything up before a newer database</source>
+        <translation type="unfinished"></translation>
     </message>
-</context>
-<context>
-    <name>FirstStartPage</name>
+    <message>
+        <source>Moving everything into the newer database</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Try the demo studio</source>
         <translation>Conhecer o estúdio de demonstração</translation>
@@ -3928,6 +3936,70 @@
         <translation>O backup {name} foi feito por outra versão do programa ({found}, aqui {expected}).</translation>
     </message>
     <message>
+        <source>The backup {name} is not the file on record: it is another backup, or was made anew.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The backup was cancelled. Nothing is left of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no backup of the whole database yet. Make one first: backup full.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A backup of the whole database is being made already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The login {login} may not back up the whole database. Run studio-jobs migrate with ADMIN_DATABASE_URL and DATABASE_URL set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The table {table} is not the program&apos;s own, and the backup may not read it. Grant studio_backup SELECT on it and USAGE on its schema, or keep it elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The backups cannot be copied: {path} is not there. Connect that disk, or change BACKUP_COPY_DIR.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The copy of the backup {name} in {path} is not what was written. That disk may be failing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The backup {name} is not as it was made, and was not copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The trial restore of {name} failed. {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was restored from {name} is not what was backed up ({tables}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} logins restored from {name} are not what was backed up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The database {database} is in use. Restore into an empty one, or into a new one: name it in ADMIN_DATABASE_URL, and it is made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The login {login} is no administrator (superuser) of the server, as a restore with all its roles needs. Name one in ADMIN_DATABASE_URL.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The backup comes from PostgreSQL {needed}, the server is {found}. Restore it on {needed} or newer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{program} did not succeed: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The disk is full: {path}. Free some room and try again.</source>
         <translation>O disco está cheio: {path}. Libere espaço e tente de novo.</translation>
     </message>
@@ -4556,6 +4628,18 @@
         <translation>A restauração de teste de {name} falhou: {reason}.</translation>
     </message>
     <message>
+        <source>Backups are in one place alone ({folder}). Name a folder on another disk in BACKUP_COPY_DIR.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The backups are copied to {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} backups of more than a day ago are not copied to {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The last run, {run} of {month}, ended: {status}.</source>
         <translation>A última execução, {run} de {month}, terminou: {status}.</translation>
     </message>
@@ -4650,6 +4734,22 @@
     <message>
         <source>PostgreSQL {found} is too old: {minimum} or newer is needed.</source>
         <translation>O PostgreSQL {found} é antigo demais: é preciso {minimum} ou mais novo.</translation>
+    </message>
+    <message>
+        <source>The programs pg_dump and pg_restore of PostgreSQL {major} or newer were not found. Install them (postgresql-client-{major}), or name their folder in {variable}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The programs pg_dump and pg_restore that were found know no TLS. Install others (postgresql-client-{major}), or name their folder in {variable}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A server of PostgreSQL {major} was not found on this computer. Install it (postgresql-{major}), or name its bin folder in {variable}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another program uses the database in {folder}. Close it and try again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The data in {folder} belong to PostgreSQL {found}, but this program brings {expected}. Nothing was touched: use the program they were made with, make a full backup, and restore it here.</source>

@@ -1,22 +1,26 @@
-"""What is done each day: a new backup, its copy in a second place, the old ones tidied away."""
+"""What is done each day: a new backup, its copy in a second place, the old ones tidied away; and
+each week a trial of one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import text
 
 from studio_core.backups.copies import copy_backups
 from studio_core.backups.create import create_full_backup
+from studio_core.backups.drill import drill
+from studio_core.backups.due import backup_calendar
 from studio_core.backups.records import FullBackupRow, full_backup
 from studio_core.backups.retention import remove_expendable
 from studio_core.db.engine import Database
-from studio_core.errors import RuleError, StudioError
+from studio_core.errors import AlreadyRunningError, RuleError, StudioError
 from studio_core.extrato.runs import OnProgress
 from studio_core.observability import get_logger
 
 _log = get_logger(__name__)
-_RAISE = text("SELECT studio.raise_alert('backup_failed', 'danger', :message)")
+_RAISE = text("SELECT studio.raise_alert(:kind, 'danger', :message)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,50 @@ def back_up_copy_and_tidy(
         pass  # Stopped. What is not copied yet is copied the next time.
     except StudioError as error:
         refusal = error
-        _log.warning("backup_not_copied", code=error.code, sentence=str(error))
-        with database.transaction() as session:
-            session.execute(_RAISE, {"message": str(error)})
+        _raise_alert(database, "backup_failed", error)
     with database.transaction() as session:
         made = full_backup(session, made.id)
     return Routine(made, copied, removed, refusal)
+
+
+def do_what_is_due(
+    database: Database,
+    *,
+    directory: Path,
+    copy_dir: Path | None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[StudioError, ...]:
+    """The day's backup and the week's trial, where nobody made them yet; for a studio that has no
+    server to do so. Returns what failed, which is on record as alerts, too."""
+    now = datetime.now(UTC)
+    failures: list[StudioError] = []
+    with database.transaction() as session:
+        calendar = backup_calendar(session)
+    try:
+        if calendar.backup_due(now) is not None:
+            done = back_up_copy_and_tidy(
+                database, directory=directory, copy_dir=copy_dir, cancelled=cancelled
+            )
+            failures += [done.refusal] if done.refusal is not None else []
+    except StudioError as error:
+        failures += _told(database, "backup_failed", error)
+    try:
+        if calendar.drill_due(now) is not None and not cancelled():
+            drill(database, places=(directory, copy_dir), cancelled=cancelled)
+    except StudioError as error:
+        failures += _told(database, "drill_failed", error)
+    return tuple(failures)
+
+
+def _told(database: Database, kind: str, error: StudioError) -> list[StudioError]:
+    """Nothing of what was only stopped, or is being done by somebody else."""
+    if isinstance(error, AlreadyRunningError) or error.code == "backup_cancelled":
+        return []
+    _raise_alert(database, kind, error)
+    return [error]
+
+
+def _raise_alert(database: Database, kind: str, error: StudioError) -> None:
+    _log.warning(kind, code=error.code, sentence=str(error))
+    with database.transaction() as session:
+        session.execute(_RAISE, {"kind": kind, "message": str(error)})

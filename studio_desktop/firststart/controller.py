@@ -1,6 +1,7 @@
 """Opens, or looks for, the studio that was chosen, and remembers the choice."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -22,15 +23,15 @@ class FirstStartController(QObject):
     opened = Signal(object)
     _progressed = Signal(str, int, int)
 
-    def __init__(self, page: FirstStartPage, workers: Workers) -> None:
+    def __init__(self, page: FirstStartPage, workers: Workers, backup_dir: Path) -> None:
         super().__init__(page)
-        self._page, self._workers = page, workers
+        self._page, self._workers, self._backup_dir = page, workers, backup_dir
         self._place = Place("demo")
         page.demo_wanted.connect(self._on_demo)
         page.local_wanted.connect(self._on_local)
         page.server_wanted.connect(self._on_server)
         page.test_wanted.connect(self._on_test)
-        self._progressed.connect(self._on_progressed)
+        self._progressed.connect(page.show_stage)
 
     @Slot()
     def _on_demo(self) -> None:
@@ -45,7 +46,7 @@ class FirstStartController(QObject):
         self._open(NewStudio(studio, name, email, password))
 
     def _open(self, new_studio: NewStudio | None) -> None:
-        work = partial(open_place, self._place, new_studio, self._progressed.emit)
+        work = partial(open_place, self._place, self._backup_dir, new_studio, self._progressed.emit)
         self._workers.start(work, self._on_opened, self._on_refused)
 
     @Slot(str, str)
@@ -68,18 +69,6 @@ class FirstStartController(QObject):
         self._workers.start(
             partial(probe, address), self._on_found, self._on_missing, topic="probe"
         )
-
-    @Slot(str, int, int)
-    def _on_progressed(self, stage: str, done: int, total: int) -> None:
-        words = {
-            "server": self.tr("Starting the database"),
-            "schema": self.tr("Setting up the tables"),
-            "people": self.tr("Inviting people"),
-            "agenda": self.tr("Filling the agenda"),
-            "money": self.tr("Writing the books"),
-            "closing": self.tr("Closing the months"),
-        }
-        self._page.progress.report(words.get(stage, stage), done, total, rows=False)
 
     @Slot(object)
     def _on_found(self, host: Any) -> None:

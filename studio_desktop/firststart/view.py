@@ -69,6 +69,21 @@ class FirstStartPage(QWidget):
         else:
             self.progress.begin(title, can_cancel=False)
 
+    @Slot(str, int, int)
+    def show_stage(self, stage: str, done: int, total: int) -> None:
+        """stage: the code of what is being done, as opening a studio reports it."""
+        words = {
+            "server": self.tr("Starting the database"),
+            "schema": self.tr("Setting up the tables"),
+            "people": self.tr("Inviting people"),
+            "agenda": self.tr("Filling the agenda"),
+            "money": self.tr("Writing the books"),
+            "closing": self.tr("Closing the months"),
+            "upgrade_backup": self.tr("Backing everything up before a newer database"),
+            "upgrade_restore": self.tr("Moving everything into the newer database"),
+        }
+        self.progress.report(words.get(stage, stage), done, total, rows=False)
+
     def show_error(self, error: StudioError) -> None:
         self.set_busy(None)
         if isinstance(self._shown, _StartForm):

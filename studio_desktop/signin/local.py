@@ -28,6 +28,7 @@ class OpenedPlace:
     """A running studio. password: None where somebody has to sign in. close() gives it back.
 
     backup_dir: of the demo, which keeps its backups to itself; None for the one of the settings.
+    backs_up: whether its full backups are made here, since no server makes them.
     """
 
     url: URL
@@ -35,13 +36,22 @@ class OpenedPlace:
     password: str | None
     close: Callable[[], object]
     backup_dir: Path | None = None
+    backs_up: bool = False
 
 
 def open_place(
-    place: Place, new_studio: NewStudio | None = None, report: Report | None = None
+    place: Place,
+    backup_dir: Path,
+    new_studio: NewStudio | None = None,
+    report: Report | None = None,
 ) -> OpenedPlace:
-    """Start the studio's own server, and make what is missing. Raises StudioError."""
-    return _open_demo(report) if place.kind == "demo" else _open_local(new_studio)
+    """Start the studio's own server, and make what is missing. Raises StudioError.
+
+    backup_dir: of the settings, for the backup before a new version of the database.
+    """
+    if place.kind == "demo":
+        return _open_demo(report)
+    return _open_local(backup_dir, new_studio, report)
 
 
 def _open_demo(report: Report | None) -> OpenedPlace:
@@ -51,17 +61,20 @@ def _open_demo(report: Report | None) -> OpenedPlace:
     return OpenedPlace(demo.url, demo.email, demo.password, demo.close, demo.backup_dir)
 
 
-def _open_local(new_studio: NewStudio | None) -> OpenedPlace:
+def _open_local(
+    backup_dir: Path, new_studio: NewStudio | None, report: Report | None
+) -> OpenedPlace:
     from studio_core.local.studio import open_local
 
-    studio = open_local(data_dir() / "studio")
+    studio = open_local(data_dir() / "studio", backup_dir=backup_dir, on_stage=report)
     if new_studio is not None:
         try:
             _set_up(studio.url, new_studio)
         except BaseException:
             studio.close()
             raise
-    return OpenedPlace(studio.url, new_studio.email if new_studio else "", None, studio.close)
+    email = new_studio.email if new_studio else ""
+    return OpenedPlace(studio.url, email, None, studio.close, backs_up=True)
 
 
 def _set_up(url: URL, new_studio: NewStudio) -> None:

@@ -1,14 +1,14 @@
 """What a request of a desk needs: its refusal by code, its cancelling, and who started a run.
 
-Revision 0007, after 0005.
+Revision 0005, after 0004.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0007"
-down_revision = "0005"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

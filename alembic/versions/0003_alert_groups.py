@@ -1,12 +1,12 @@
 """Alerts that happen again and again are one row, and are told to Slack once.
 
-Revision 0004, after 0002.
+Revision 0003, after 0002.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None

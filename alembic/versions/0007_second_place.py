@@ -1,14 +1,14 @@
 """When a month's backup was copied to a second place.
 
-Revision 0003, after 0007. What a backup of the whole database needs beside it is not in tables:
+Revision 0007, after 0006. What a backup of the whole database needs beside it is not in tables:
 studio_core/db/sql/roles.sql and the grants.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0007"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

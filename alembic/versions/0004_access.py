@@ -1,13 +1,13 @@
 """Who may do what: one-time passwords, PINs, tokens, health answers, whose client is whose.
 
-Revision 0005, after 0004.
+Revision 0004, after 0003.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
