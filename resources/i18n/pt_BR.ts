@@ -2326,11 +2326,11 @@
     </message>
     <message>
         <source>Backing everything up before a newer database</source>
-        <translation type="unfinished"></translation>
+        <translation>Fazendo backup de tudo antes de um banco de dados mais novo</translation>
     </message>
     <message>
         <source>Moving everything into the newer database</source>
-        <translation type="unfinished"></translation>
+        <translation>Levando tudo para o banco de dados mais novo</translation>
     </message>
     <message>
         <source>Try the demo studio</source>
@@ -3937,67 +3937,67 @@
     </message>
     <message>
         <source>The backup {name} is not the file on record: it is another backup, or was made anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>O backup {name} não é o arquivo registrado: é outro backup ou foi feito de novo.</translation>
     </message>
     <message>
         <source>The backup was cancelled. Nothing is left of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>O backup foi cancelado. Não sobrou nada dele.</translation>
     </message>
     <message>
         <source>There is no backup of the whole database yet. Make one first: backup full.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há backup do banco de dados inteiro. Faça um primeiro: backup full.</translation>
     </message>
     <message>
         <source>A backup of the whole database is being made already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um backup do banco de dados inteiro já está sendo feito.</translation>
     </message>
     <message>
         <source>The login {login} may not back up the whole database. Run studio-jobs migrate with ADMIN_DATABASE_URL and DATABASE_URL set.</source>
-        <translation type="unfinished"></translation>
+        <translation>O login {login} não pode fazer backup do banco de dados inteiro. Execute studio-jobs migrate com ADMIN_DATABASE_URL e DATABASE_URL definidas.</translation>
     </message>
     <message>
         <source>The table {table} is not the program&apos;s own, and the backup may not read it. Grant studio_backup SELECT on it and USAGE on its schema, or keep it elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>A tabela {table} não é do programa, e o backup não pode lê-la. Dê a studio_backup SELECT nela e USAGE no seu esquema, ou guarde-a em outro lugar.</translation>
     </message>
     <message>
         <source>The backups cannot be copied: {path} is not there. Connect that disk, or change BACKUP_COPY_DIR.</source>
-        <translation type="unfinished"></translation>
+        <translation>Os backups não podem ser copiados: {path} não está lá. Conecte esse disco ou mude BACKUP_COPY_DIR.</translation>
     </message>
     <message>
         <source>The copy of the backup {name} in {path} is not what was written. That disk may be failing.</source>
-        <translation type="unfinished"></translation>
+        <translation>A cópia do backup {name} em {path} não é o que foi gravado. Esse disco pode estar falhando.</translation>
     </message>
     <message>
         <source>The backup {name} is not as it was made, and was not copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>O backup {name} não está como foi feito e não foi copiado.</translation>
     </message>
     <message>
         <source>The trial restore of {name} failed. {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>A restauração de teste de {name} falhou. {reason}</translation>
     </message>
     <message>
         <source>What was restored from {name} is not what was backed up ({tables}).</source>
-        <translation type="unfinished"></translation>
+        <translation>O que foi restaurado de {name} não é o que foi salvo ({tables}).</translation>
     </message>
     <message>
         <source>{count} logins restored from {name} are not what was backed up.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} logins restaurados de {name} não são o que foi salvo.</translation>
     </message>
     <message>
         <source>The database {database} is in use. Restore into an empty one, or into a new one: name it in ADMIN_DATABASE_URL, and it is made.</source>
-        <translation type="unfinished"></translation>
+        <translation>O banco de dados {database} está em uso. Restaure em um vazio ou em um novo: indique-o em ADMIN_DATABASE_URL e ele será criado.</translation>
     </message>
     <message>
         <source>The login {login} is no administrator (superuser) of the server, as a restore with all its roles needs. Name one in ADMIN_DATABASE_URL.</source>
-        <translation type="unfinished"></translation>
+        <translation>O login {login} não é administrador (superusuário) do servidor, como exige uma restauração com todos os papéis. Indique um em ADMIN_DATABASE_URL.</translation>
     </message>
     <message>
         <source>The backup comes from PostgreSQL {needed}, the server is {found}. Restore it on {needed} or newer.</source>
-        <translation type="unfinished"></translation>
+        <translation>O backup vem do PostgreSQL {needed}, o servidor é {found}. Restaure-o no {needed} ou mais novo.</translation>
     </message>
     <message>
         <source>{program} did not succeed: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{program} não teve sucesso: {reason}.</translation>
     </message>
     <message>
         <source>The disk is full: {path}. Free some room and try again.</source>
@@ -4629,15 +4629,15 @@
     </message>
     <message>
         <source>Backups are in one place alone ({folder}). Name a folder on another disk in BACKUP_COPY_DIR.</source>
-        <translation type="unfinished"></translation>
+        <translation>Os backups estão em um só lugar ({folder}). Indique uma pasta em outro disco em BACKUP_COPY_DIR.</translation>
     </message>
     <message>
         <source>The backups are copied to {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Os backups são copiados para {folder}.</translation>
     </message>
     <message>
         <source>{count} backups of more than a day ago are not copied to {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} backups de mais de um dia atrás não foram copiados para {folder}.</translation>
     </message>
     <message>
         <source>The last run, {run} of {month}, ended: {status}.</source>
@@ -4737,19 +4737,19 @@
     </message>
     <message>
         <source>The programs pg_dump and pg_restore of PostgreSQL {major} or newer were not found. Install them (postgresql-client-{major}), or name their folder in {variable}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Os programas pg_dump e pg_restore do PostgreSQL {major} ou mais novo não foram encontrados. Instale-os (postgresql-client-{major}) ou indique a pasta em {variable}.</translation>
     </message>
     <message>
         <source>The programs pg_dump and pg_restore that were found know no TLS. Install others (postgresql-client-{major}), or name their folder in {variable}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Os programas pg_dump e pg_restore encontrados não conhecem TLS. Instale outros (postgresql-client-{major}) ou indique a pasta em {variable}.</translation>
     </message>
     <message>
         <source>A server of PostgreSQL {major} was not found on this computer. Install it (postgresql-{major}), or name its bin folder in {variable}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não foi encontrado um servidor PostgreSQL {major} neste computador. Instale-o (postgresql-{major}) ou indique a pasta bin em {variable}.</translation>
     </message>
     <message>
         <source>Another program uses the database in {folder}. Close it and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Outro programa usa o banco de dados em {folder}. Feche-o e tente de novo.</translation>
     </message>
     <message>
         <source>The data in {folder} belong to PostgreSQL {found}, but this program brings {expected}. Nothing was touched: use the program they were made with, make a full backup, and restore it here.</source>
