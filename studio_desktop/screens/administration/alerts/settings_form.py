@@ -27,13 +27,10 @@ class AlertSettingsForm(QWidget):
         super().__init__()
         self._stored = AlertSettings(True, ALERT_QUERY_MS_THRESHOLD.default)
         self.notice = Notice(theme)
-        self.switch = QCheckBox(self.tr("Tell of slow queries"))
+        self.switch = QCheckBox(self.tr("Raise an alert for slow queries"))
         self.switch.toggled.connect(self._on_switched)
         explained = label(
-            self.tr(
-                "A query that takes longer than the limit becomes an alert, on every desk and on "
-                "the server, at once and without a restart."
-            ),
+            self.tr("It holds on every desk and on the server at once, without a restart."),
             "caption",
             wrap=True,
         )
@@ -42,7 +39,7 @@ class AlertSettingsForm(QWidget):
             theme,
             self.tr("Limit in milliseconds"),
             self.threshold,
-            self.tr("1000 are one second. A computer's own .env may say otherwise."),
+            self.tr("1000 are one second. A computer's own .env may set another limit."),
             required=True,
         )
         self._form = Form()
@@ -70,6 +67,7 @@ class AlertSettingsForm(QWidget):
         row.addStretch(1)
         row.addWidget(self.cancel)
         row.addWidget(self.save)
+        self.fill(self._stored)
 
     def stored(self) -> AlertSettings:
         """What the form was filled with."""

@@ -40,9 +40,9 @@ class SettingsLine(QWidget):
         self._redraw()
 
     def show_settings(self, settings: AlertSettings) -> None:
-        words = self.tr("Slow queries are not told of.")
+        words = self.tr("Slow queries raise no alert.")
         if settings.slow_queries:
-            words = self.tr("Queries that take longer than {n} ms become an alert.")
+            words = self.tr("Queries that take longer than {n} ms raise an alert.")
             words = words.replace("{n}", formats.count(settings.threshold_ms))
         self.words.setText(words)
 

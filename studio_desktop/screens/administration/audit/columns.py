@@ -11,7 +11,7 @@ from studio_desktop.models.columns import Badge, CellKind, Column
 from studio_desktop.models.rows import RowModel
 from studio_desktop.screens.administration.audit.words import (
     action_badge,
-    fields_words,
+    gist_words,
     record_words,
 )
 from studio_desktop.screens.administration.names import who_words
@@ -24,13 +24,13 @@ def audit_model(zone: ZoneInfo) -> RowModel[AuditRow]:
             translate("AuditColumns", "When"), partial(_at, zone), CellKind.DATE, width=152
         ),
         Column[AuditRow](translate("AuditColumns", "Who"), person_words, stretch=3),
-        Column[AuditRow](translate("AuditColumns", "Did"), _action, CellKind.BADGES, width=112),
+        Column[AuditRow](translate("AuditColumns", "Action"), _action, CellKind.BADGES, width=112),
         Column[AuditRow](
             translate("AuditColumns", "Record"), record_words, CellKind.STRONG, stretch=3
         ),
         Column[AuditRow](
             translate("AuditColumns", "What"),
-            fields_words,
+            partial(gist_words, zone),
             CellKind.QUIET,
             stretch=5,
             hide_below=620,

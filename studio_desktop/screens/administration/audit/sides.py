@@ -80,10 +80,10 @@ class Sides(QWidget):
         for column, words, changed in ((1, was, "was"), (2, now, "is_now")):
             # Nothing there is nothing to put on a ground.
             quiet = plain or words == NOTHING
-            shown = _value(words, "quiet" if quiet else changed)
+            side = _value(words, "quiet" if quiet else changed)
             if quiet:
-                shown.setContentsMargins(PADDING, 3, 0, 3)
-            self._grid.addWidget(shown, number, column)
+                side.setContentsMargins(PADDING, 3, 0, 3)
+            self._grid.addWidget(side, number, column)
 
 
 def _one_side(row: AuditRow, name: str) -> object:

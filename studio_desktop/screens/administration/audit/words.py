@@ -28,6 +28,8 @@ PEOPLE = frozenset(
      "seen_by", "requested_by"}
 )  # fmt: skip
 """Columns that hold the number of a person of the studio."""
+_GIST = ("name", "description", "amount", "starts_at", "method", "project", "value", "quantity")
+_GIST_AT_MOST = 3
 NOTHING = "–"
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -81,14 +83,16 @@ def record_words(row: AuditRow) -> str:
     return f"{table_words(row.table)} {row.row_key}"
 
 
-def fields_words(row: AuditRow) -> str:
-    """Which columns were changed, in words; of a new or a deleted row what identifies it."""
+def gist_words(zone: ZoneInfo, row: AuditRow) -> str:
+    """On one line which columns were changed; of a new or a deleted row what one knows it by."""
     if row.action == "update":
         told = [name for name in row.fields if name not in BOOKKEEPING]
-        return ", ".join(field_words(name).lower() for name in told)
+        return ", ".join(field_words(name) for name in told)
     if row.action in ("close", "reopen"):
         return str(row.is_now("why") or "")
-    return ""
+    values = {name: row.is_now(name) if row.after is not None else row.was(name) for name in _GIST}
+    known = [value_words(name, value, zone, {}) for name, value in values.items() if value]
+    return " ".join(formats.summary(known[:_GIST_AT_MOST]).split())
 
 
 def field_words(name: str) -> str:

@@ -160,9 +160,8 @@ class SubjectsCard(Card):
     def _sentence(self, condition: Condition) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        if condition.level != "ok":
-            picture = _Picture(self._theme, condition.level, SMALL_ICON)
-            row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        picture = _Picture(self._theme, condition.level, SMALL_ICON)
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         words = label(
             condition_words(condition), "quiet" if condition.level == "ok" else "body", wrap=True
         )
