@@ -195,7 +195,7 @@ class Workspace(QWidget):
             (self.tr("Everywhere"), everywhere),
             (self.tr("Screens"), going),
         ]
-        KeysDialog(self._context.theme, self.window(), groups).open()
+        KeysDialog(self._context.theme, self, groups).open()
 
     @Slot()
     def _on_reload(self) -> None:

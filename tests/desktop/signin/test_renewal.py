@@ -4,6 +4,8 @@ import threading
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
@@ -11,6 +13,7 @@ from studio_core.db.engine import Database
 from studio_core.errors import RuleError
 from studio_core.people.access import disable_person
 from studio_core.people.queries import PersonRow
+from studio_desktop.shell.keys import KeysDialog
 from studio_desktop.shell.workspace import Workspace
 from studio_desktop.signin.google.session import GoogleSession
 from studio_desktop.tasks.changes import ConnectionState
@@ -167,7 +170,7 @@ def test_a_dialog_with_words_in_it_waits_under_the_sign_in(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     studio.give_password(ana)
-    dialog = ConfirmDialog(at_work.running.window, "Why", "", "Do it")
+    dialog = ConfirmDialog(at_work.note, "Why", "", "Do it")
     dialog.open()
     _let_it_end(qtbot, at_work)
     assert not dialog.isVisible()
@@ -176,6 +179,18 @@ def test_a_dialog_with_words_in_it_waits_under_the_sign_in(
 
     assert dialog.isVisible()
     dialog.reject()
+
+
+def test_the_list_of_keys_is_not_left_lying_over_the_sign_in(
+    qtbot: QtBot, at_work: Computer, caplog: pytest.LogCaptureFixture
+) -> None:
+    QTest.keyClick(_workspace(at_work), Qt.Key.Key_F1)
+    (keys,) = at_work.running.window.findChildren(KeysDialog)
+    assert keys.isVisible()
+
+    _let_it_end(qtbot, at_work)
+
+    assert not keys.isVisible()
 
 
 def test_the_password_lets_one_go_on_as_well(
