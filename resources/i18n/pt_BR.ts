@@ -380,8 +380,16 @@
         <translation>Mês</translation>
     </message>
     <message>
+        <source>Backup</source>
+        <translation>Backup</translation>
+    </message>
+    <message>
         <source>Client&apos;s flag</source>
         <translation>Aviso de cliente</translation>
+    </message>
+    <message>
+        <source>Health answer</source>
+        <translation>Resposta de saúde</translation>
     </message>
     <message>
         <source>Client</source>
@@ -396,8 +404,20 @@
         <translation>Gasto</translation>
     </message>
     <message>
+        <source>Closing request</source>
+        <translation>Pedido de fechamento</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Execução</translation>
+    </message>
+    <message>
         <source>Extrato</source>
         <translation>Extrato</translation>
+    </message>
+    <message>
+        <source>Backup of everything</source>
+        <translation>Backup de tudo</translation>
     </message>
     <message>
         <source>Payment</source>
@@ -424,6 +444,10 @@
         <translation>Acesso</translation>
     </message>
     <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
         <source>Person</source>
         <translation>Pessoa</translation>
     </message>
@@ -444,6 +468,10 @@
         <translation>Endereço</translation>
     </message>
     <message>
+        <source>Action</source>
+        <translation>Ação</translation>
+    </message>
+    <message>
         <source>Agreed price</source>
         <translation>Preço combinado</translation>
     </message>
@@ -452,12 +480,24 @@
         <translation>Valor</translation>
     </message>
     <message>
+        <source>Answer</source>
+        <translation>Resposta</translation>
+    </message>
+    <message>
         <source>Artist</source>
         <translation>Artista</translation>
     </message>
     <message>
+        <source>Backup no.</source>
+        <translation>Backup nº</translation>
+    </message>
+    <message>
         <source>Balance</source>
         <translation>Saldo</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>Tamanho do lote</translation>
     </message>
     <message>
         <source>Birth date</source>
@@ -476,8 +516,16 @@
         <translation>Cliente nº</translation>
     </message>
     <message>
+        <source>Code</source>
+        <translation>Código</translation>
+    </message>
+    <message>
         <source>Colour</source>
         <translation>Cor</translation>
+    </message>
+    <message>
+        <source>Correlation id</source>
+        <translation>ID de correlação</translation>
     </message>
     <message>
         <source>Corrects expense</source>
@@ -528,6 +576,22 @@
         <translation>Extrato nº</translation>
     </message>
     <message>
+        <source>Size in bytes</source>
+        <translation>Tamanho em bytes</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Arquivo</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Closing again</source>
+        <translation>Novo fechamento</translation>
+    </message>
+    <message>
         <source>Google event</source>
         <translation>Evento do Google</translation>
     </message>
@@ -552,6 +616,14 @@
         <translation>Tipo</translation>
     </message>
     <message>
+        <source>Content</source>
+        <translation>Conteúdo</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Mensagem</translation>
+    </message>
+    <message>
         <source>Method</source>
         <translation>Forma</translation>
     </message>
@@ -562,6 +634,10 @@
     <message>
         <source>Moved by</source>
         <translation>Movido por</translation>
+    </message>
+    <message>
+        <source>Must change the password</source>
+        <translation>Deve trocar a senha</translation>
     </message>
     <message>
         <source>Name</source>
@@ -578,6 +654,10 @@
     <message>
         <source>May overlap</source>
         <translation>Pode sobrepor</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Valores</translation>
     </message>
     <message>
         <source>Paid on</source>
@@ -602,6 +682,46 @@
     <message>
         <source>Quantity</source>
         <translation>Quantidade</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Pergunta</translation>
+    </message>
+    <message>
+        <source>Rehearsal</source>
+        <translation>Ensaio</translation>
+    </message>
+    <message>
+        <source>Asked on</source>
+        <translation>Pedido em</translation>
+    </message>
+    <message>
+        <source>Asked by</source>
+        <translation>Pedido por</translation>
+    </message>
+    <message>
+        <source>Run by</source>
+        <translation>Executado por</translation>
+    </message>
+    <message>
+        <source>Run no.</source>
+        <translation>Execução nº</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Origem</translation>
+    </message>
+    <message>
+        <source>Started on</source>
+        <translation>Iniciado em</translation>
+    </message>
+    <message>
+        <source>Started by</source>
+        <translation>Iniciado por</translation>
+    </message>
+    <message>
+        <source>Taken on</source>
+        <translation>Assumido em</translation>
     </message>
     <message>
         <source>Reason</source>

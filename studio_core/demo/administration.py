@@ -48,6 +48,16 @@ _CLOSINGS = (
         correlation_id = substr(md5('closing ' || month_start), 1, 12),
         finished_at = started_at + interval '1 second' * (4 + id % 5)
     """,
+    """
+    UPDATE audit_log a SET at = r.finished_at, row_key = (r.id * 10)::text, login_role = :server,
+        acting_role = :server, user_id = NULL
+    FROM extrato_runs r WHERE a.table_name = 'extrato_runs' AND a.row_key = r.id::text
+    """,
+    """
+    UPDATE audit_log a SET at = b.created_at, login_role = :server, acting_role = :server,
+        user_id = NULL
+    FROM backups b WHERE a.table_name = 'backups' AND a.row_key = b.id::text
+    """,
     # Room for the runs in between: their numbers say which came first.
     "UPDATE extratos SET run_id = run_id * 10",
     "UPDATE extrato_progress SET run_id = run_id * -10",

@@ -35,7 +35,7 @@ class _RailButton(QAbstractButton):
         super().__init__()
         self._theme, self._icon, self._words, self._detail = theme, icon, words, detail
         self._folded = False
-        self._waiting = 0
+        self.waiting = 0
         self.setAccessibleName(words)
         self.setText(words)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -52,7 +52,7 @@ class _RailButton(QAbstractButton):
 
     def set_waiting(self, number: int, spoken: str) -> None:
         """spoken: the number in words, for screen readers."""
-        self._waiting = number
+        self.waiting = number
         self.setAccessibleName(f"{self._words}, {spoken}" if number else self._words)
         self.update()
 
@@ -75,7 +75,7 @@ class _RailButton(QAbstractButton):
         painter.drawPixmap(left, top, theme.pixmap(self._icon, token, ICON, self))
         if not self._folded:
             self._paint_words(painter, "accent" if chosen else "text")
-        if self._waiting:
+        if self.waiting:
             self._paint_waiting(painter)
         painter.end()
 
@@ -92,13 +92,13 @@ class _RailButton(QAbstractButton):
         paint_badge(painter, theme, badge, left, self.height() / 2)
 
     def _waiting_words(self) -> str:
-        return str(self._waiting) if self._waiting < 100 else "99+"
+        return str(self.waiting) if self.waiting < 100 else "99+"
 
     def _paint_words(self, painter: QPainter, token: str) -> None:
         theme = self._theme
         left = MARGIN + ICON + 10
         box = QRect(left, 0, self.width() - left - 8, self.height())
-        if self._waiting:
+        if self.waiting:
             box.adjust(0, 0, -round(badge_width(theme, self._waiting_words())), 0)
         strong = self.isChecked() or bool(self._detail)
         painter.setFont(theme.font("body", strong=strong))
@@ -175,6 +175,9 @@ class Rail(QFrame):
     def set_current(self, key: str) -> None:
         if key in self._buttons:
             self._buttons[key].setChecked(True)
+
+    def waiting(self, key: str) -> int:
+        return self._buttons[key].waiting
 
     def set_waiting(self, key: str, number: int) -> None:
         """How many things wait on a screen; 0 for none."""

@@ -41,6 +41,9 @@ class FigureCard(Card):
     def figure(self) -> str:
         return self._figure.text()
 
+    def note(self) -> str:
+        return self._note.whole()
+
     def _speak(self) -> None:
         words = (self._title.text(), self._figure.text(), self._note.whole())
         self.setAccessibleName(", ".join(word for word in words if word))

@@ -3,8 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QShortcutEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from studio_desktop.models.columns import Badge
@@ -47,6 +54,13 @@ class _Tab(QAbstractButton):
         words = QFontMetrics(self._theme.font("body", strong=True)).horizontalAdvance(self._words)
         badge = badge_width(self._theme, self._waiting) + 6 if self._waiting else 0
         return QSize(round(words + badge) + 2, HEIGHT)
+
+    def event(self, event: QEvent) -> bool:
+        """At once: Qt plays a click of 100 ms for a shortcut, and eats what is typed meanwhile."""
+        if isinstance(event, QShortcutEvent) and not event.isAmbiguous():
+            self.click()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
@@ -120,6 +134,15 @@ class TabRow(QWidget):
         """Choosing what is chosen already, or nothing that there is, says nothing."""
         if value in self._tabs:
             self._tabs[value].setChecked(True)
+
+    def focus_chosen(self) -> None:
+        """The cursor goes to the tab that is chosen."""
+        if self.value() in self._tabs:
+            self._tabs[self.value()].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def waiting(self, value: Any) -> str:
+        """How many things wait in a section, as it is spoken; only its name for none."""
+        return self._tabs[value].accessibleName()
 
     def set_waiting(self, value: Any, number: int, spoken: str) -> None:
         """How many things wait in a section. spoken: the same in words."""

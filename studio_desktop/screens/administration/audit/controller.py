@@ -25,9 +25,9 @@ class AuditController(ListController):
     """Changes come all day: the list follows them without losing its place."""
 
     tables = frozenset(
-        {"accounting_months", "client_flags", "clients", "commissions", "expenses", "extratos",
-         "payments", "sessions", "settings", "stock_items", "stock_movements", "user_logins",
-         "users"}
+        {"accounting_months", "client_flags", "client_health_answers", "clients", "commissions",
+         "expenses", "extratos", "payments", "sessions", "settings", "stock_items",
+         "stock_movements", "user_logins", "users"}
     )  # fmt: skip
 
     def __init__(self, section: AuditSection, context: ScreenContext) -> None:

@@ -3,6 +3,7 @@
 A name nobody knows, such as one of a later version, stands as it is.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -25,11 +26,13 @@ MONEY = frozenset(
 PERCENT = frozenset({"commission_percent", "percent"})
 PEOPLE = frozenset(
     {"artist_id", "user_id", "created_by", "updated_by", "voided_by", "moved_by", "closed_by",
-     "seen_by", "requested_by"}
+     "seen_by", "requested_by", "started_by"}
 )  # fmt: skip
 """Columns that hold the number of a person of the studio."""
 _GIST = ("name", "description", "amount", "starts_at", "method", "project", "value", "quantity")
 _GIST_AT_MOST = 3
+_LONGEST = 400
+"""Of a value that is a whole structure, such as a backup's manifest."""
 NOTHING = "–"
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -55,17 +58,23 @@ def table_words(table: str) -> str:
     """One row of it: Payment, Client."""
     words = {
         "accounting_months": translate("Audit", "Month"),
+        "backups": translate("Audit", "Backup"),
         "client_flags": translate("Audit", "Client's flag"),
+        "client_health_answers": translate("Audit", "Health answer"),
         "clients": translate("Audit", "Client"),
         "commissions": translate("Audit", "Commission"),
         "expenses": translate("Audit", "Expense"),
+        "extrato_requests": translate("Audit", "Closing request"),
+        "extrato_runs": translate("Audit", "Run"),
         "extratos": translate("Audit", "Extrato"),
+        "full_backups": translate("Audit", "Backup of everything"),
         "payments": translate("Audit", "Payment"),
         "sessions": translate("Audit", "Session"),
         "settings": translate("Audit", "Setting"),
         "stock_items": translate("Audit", "Stock item"),
         "stock_movements": translate("Audit", "Stock movement"),
         "user_logins": translate("Audit", "Login"),
+        "user_pins": translate("Audit", "PIN"),
         "users": translate("Audit", "Person"),
     }
     return words.get(table, table)
@@ -101,16 +110,22 @@ def field_words(name: str) -> str:
         "accrued_on": translate("Audit", "Counts on"),
         "active": translate("Audit", "Works here"),
         "address": translate("Audit", "Address"),
+        "action": translate("Audit", "Action"),
         "agreed_price": translate("Audit", "Agreed price"),
         "amount": translate("Audit", "Amount"),
+        "answer": translate("Audit", "Answer"),
         "artist_id": translate("Audit", "Artist"),
+        "backup_id": translate("Audit", "Backup no."),
         "balance": translate("Audit", "Balance"),
+        "batch_size": translate("Audit", "Batch size"),
         "birth_date": translate("Audit", "Birth date"),
         "category": translate("Audit", "Category"),
         "chair": translate("Audit", "Chair"),
         "client_id": translate("Audit", "Client no."),
+        "code": translate("Audit", "Code"),
         "colour": translate("Audit", "Colour"),
         "commission_percent": translate("Audit", "Commission"),
+        "correlation_id": translate("Audit", "Correlation id"),
         "corrects_expense_id": translate("Audit", "Corrects expense"),
         "corrects_payment_id": translate("Audit", "Corrects payment"),
         "cpf": translate("Audit", "CPF"),
@@ -123,6 +138,11 @@ def field_words(name: str) -> str:
         "ends_at": translate("Audit", "Ends"),
         "expires_at": translate("Audit", "Expires on"),
         "extrato_id": translate("Audit", "Extrato no."),
+        "file_bytes": translate("Audit", "Size in bytes"),
+        "file_name": translate("Audit", "File"),
+        "file_sha256": translate("Audit", "SHA-256"),
+        "finished_at": translate("Audit", "Ended on"),
+        "forced": translate("Audit", "Closing again"),
         "google_event_id": translate("Audit", "Google event"),
         "id": translate("Audit", "Number"),
         "imported": translate("Audit", "From the old system"),
@@ -131,20 +151,34 @@ def field_words(name: str) -> str:
         "item_id": translate("Audit", "Stock item"),
         "key": translate("Audit", "Setting"),
         "kind": translate("Audit", "Kind"),
+        "manifest": translate("Audit", "Content"),
+        "message": translate("Audit", "Message"),
         "method": translate("Audit", "Method"),
         "month_start": translate("Audit", "Month"),
         "moved_at": translate("Audit", "Moved on"),
         "moved_by": translate("Audit", "Moved by"),
+        "must_change": translate("Audit", "Must change the password"),
         "name": translate("Audit", "Name"),
         "note": translate("Audit", "Note"),
         "notes": translate("Audit", "Notes"),
         "overlap_allowed": translate("Audit", "May overlap"),
+        "params": translate("Audit", "Values"),
         "paid_on": translate("Audit", "Paid on"),
         "payment_id": translate("Audit", "Payment no."),
         "percent": translate("Audit", "Percent"),
         "phone": translate("Audit", "Phone"),
         "project": translate("Audit", "Project"),
         "quantity": translate("Audit", "Quantity"),
+        "question": translate("Audit", "Question"),
+        "rehearsal": translate("Audit", "Rehearsal"),
+        "requested_at": translate("Audit", "Asked on"),
+        "requested_by": translate("Audit", "Asked by"),
+        "run_by": translate("Audit", "Run by"),
+        "run_id": translate("Audit", "Run no."),
+        "source": translate("Audit", "From"),
+        "started_at": translate("Audit", "Started on"),
+        "started_by": translate("Audit", "Started by"),
+        "taken_at": translate("Audit", "Taken on"),
         "reason": translate("Audit", "Reason"),
         "role_name": translate("Audit", "Login"),
         "session_id": translate("Audit", "Session no."),
@@ -183,7 +217,8 @@ def value_words(name: str, value: Any, zone: ZoneInfo, people: Mapping[int, str]
         return _number_words(name, Decimal(value))
     if isinstance(value, str):
         return _text_words(name, value, zone)
-    return str(value)
+    words = json.dumps(value, ensure_ascii=False, default=str)
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
 
 
 def _number_words(name: str, value: Decimal) -> str:

@@ -71,6 +71,10 @@ class BackupDetail(QWidget):
         self.file.show_value(line.file_name)
         self.where.show_value(where)
 
+    def trouble(self) -> str:
+        """What is wrong with it, or worth knowing."""
+        return "" if self._notice.isHidden() else self._notice.text()
+
     def facts(self) -> tuple[tuple[str, str], ...]:
         return self._facts.facts()
 

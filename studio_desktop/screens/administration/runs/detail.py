@@ -120,6 +120,14 @@ class RunDetail(QWidget):
         self._nothing.setText(words)
         self._nothing.setVisible(bool(words))
 
+    def stage(self) -> str:
+        """How far it is, in words; empty once it is over."""
+        return "" if self._stage.isHidden() else self._stage.text()
+
+    def why(self) -> str:
+        """Why it did not do what it was meant to."""
+        return "" if self._why.isHidden() else self._why.text()
+
     def facts(self) -> tuple[tuple[str, str], ...]:
         return self._facts.facts()
 

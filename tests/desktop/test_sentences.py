@@ -1,0 +1,50 @@
+"""What programs kept in English is known again and said in the language of the window."""
+
+import string
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from studio_core.sentences import SENTENCES, sentence
+from studio_desktop.languages import Languages
+from studio_desktop.sentences import retold
+
+
+@pytest.fixture
+def portuguese(qapp: QApplication) -> Iterator[None]:
+    languages = Languages(qapp)
+    if not languages.use("pt_BR"):
+        pytest.skip("the translations are not compiled")
+    yield
+    languages.use("en")
+
+
+def test_kept_sentence_is_said_in_portuguese(portuguese: None) -> None:
+    kept = sentence("disk_full", {"path": "/backups"})
+    assert retold(kept).startswith("O disco está cheio: /backups.")
+
+
+def test_sentence_within_a_sentence_is_known_again(portuguese: None) -> None:
+    reason = sentence("month_not_over", {"month": "2025-09"})
+    kept = sentence("chore_failed", {"chore": "Monthly closing (2025-09)", "reason": reason})
+    assert "setembro de 2025" in retold(kept)
+    assert "not over" not in retold(kept)
+
+
+def test_what_nobody_knows_stands_as_it_was_written(portuguese: None) -> None:
+    assert retold("Ana wrote this by hand: 7") == "Ana wrote this by hand: 7"
+
+
+def test_every_sentence_keeps_its_values(qapp: QApplication) -> None:
+    wrong = []
+    for code, template in SENTENCES.items():
+        values = {name: f"v{name}" for name in _places(template)}
+        kept = sentence(code, values)
+        if retold(kept) != kept:
+            wrong.append(code)
+    assert wrong == []
+
+
+def _places(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
