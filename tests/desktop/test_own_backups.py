@@ -42,7 +42,7 @@ def begin(
 
     def one() -> OwnBackups:
         settings = Settings(backup_dir=folder)
-        made = OwnBackups(runner, notifier, database_url, settings, runner, quiet_ms=0, busy_ms=20)
+        made = OwnBackups(runner, notifier, database_url, settings, quiet_ms=0, busy_ms=20)
         begun.append(made)
         return made
 

@@ -44,8 +44,13 @@ class Webhook:
         if status >= 300:
             wait_s = int(wait) if wait.isascii() and wait.isdigit() else 0
             raise UnavailableError(
-                f"webhook_{status // 100}xx", status=status, retry_after_s=min(wait_s, 3600)
+                _BY_STATUS.get(status // 100, "webhook_5xx"),
+                status=status,
+                retry_after_s=min(wait_s, 3600),
             )
+
+
+_BY_STATUS = {3: "webhook_3xx", 4: "webhook_4xx", 5: "webhook_5xx"}
 
 
 def _code(error: RequestException) -> str:

@@ -21,6 +21,7 @@ from studio_core.extrato.health_reports import (
     recent_reports,
     request_health,
 )
+from tests.background import wait_until
 from tests.books import MONTH, Books
 from tests.core.db.test_rights import signed_in
 
@@ -168,11 +169,16 @@ def test_wish_and_report_are_announced(books: Books, looking: Looking) -> None:
     listener = Listener(books.database.url)
     try:
         wish = ask(books)
-        assert ("health_reports", (wish,)) in [(c.table, c.ids) for c in listener.poll()]
+        announced = ("health_reports", (wish,))
+
+        def heard() -> bool:
+            return announced in [(change.table, change.ids) for change in listener.poll()]
+
+        wait_until(heard)
         ask(books)
-        assert ("health_reports", (wish,)) in [(c.table, c.ids) for c in listener.poll()]
+        wait_until(heard)
         looking()
-        assert ("health_reports", (wish,)) in [(c.table, c.ids) for c in listener.poll()]
+        wait_until(heard)
     finally:
         listener.close()
 
