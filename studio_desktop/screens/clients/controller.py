@@ -177,6 +177,10 @@ class ClientsController(QObject):
         new = self.tr("New client") if view.may_write else None
         if self._search:
             words = self.tr("Nobody fits “{search}”.").replace("{search}", self._search)
+        elif self._context.person.access == "artist":
+            words = self.tr(
+                "Your clients stand here once a session or a payment is booked with you."
+            )
         else:
             words = self.tr("There are no clients yet.")
         view.empty.set_words(words, new, "clients")

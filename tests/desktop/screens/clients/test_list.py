@@ -159,12 +159,14 @@ def test_reception_sees_no_total_and_the_owner_does(open_desk: OpenDesk, add: Ad
     assert "Total" in owner
 
 
-def test_artist_is_told_in_the_list_that_they_may_not(open_desk: OpenDesk, add: Add) -> None:
-    add("Ana")
+def test_artist_is_told_when_clients_of_their_own_come(open_desk: OpenDesk, add: Add) -> None:
+    add("Ana")  # Somebody else's.
 
     desk = open_desk("artist")
 
-    assert desk.view.empty.sentence() == "You are not allowed to do that."
+    assert desk.view.empty.sentence() == (
+        "Your clients stand here once a session or a payment is booked with you."
+    )
     assert not desk.view.may_write
 
 
