@@ -1584,6 +1584,10 @@
         <translation>Ninguém encontrado para “{search}”.</translation>
     </message>
     <message>
+        <source>Your clients stand here once a session or a payment is booked with you.</source>
+        <translation>Seus clientes aparecem aqui quando uma sessão ou um pagamento for registrado com você.</translation>
+    </message>
+    <message>
         <source>There are no clients yet.</source>
         <translation>Ainda não há clientes.</translation>
     </message>
