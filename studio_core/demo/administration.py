@@ -94,7 +94,7 @@ def fill_administration(
             session.execute(text(statement))
         as_past(session, _CLOSINGS, {"server": SERVER, "zone": zone.key})
         for run in _runs(last_closed, owner, zone):
-            session.execute(text(_RUN), run)
+            as_past(session, (_RUN,), run)
         for alert in _alerts(last_closed, today, zone):
             _raise_in_the_past(session, **alert)
     look_and_report(database, backup_dir=backup_dir, log_dir=backup_dir, looked_on=COMPUTER)
