@@ -13,6 +13,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from studio_core.clients.queries import count_clients, page_of_clients
+from studio_core.db.time_outs import allow_long_work
 from studio_core.demo.words import FIRST_NAMES, SURNAMES
 from tests.staff import Member, Staff
 
@@ -30,6 +31,7 @@ SEARCHES = {
 
 def _fill(staff: Staff) -> None:
     with staff.database.transaction() as session:
+        allow_long_work(session)
         # Audit and announcements are not what is measured; whose client is whose is kept anyway.
         session.execute(text("SET LOCAL session_replication_role = replica"))
         session.execute(
