@@ -146,6 +146,8 @@ class Desk(QObject):
         self.backups.start()
 
     def close(self) -> None:
+        if self.backups is not None:
+            self.backups.stop()
         self.watch.stop()
         self.changes.close()
         self.runner.close()

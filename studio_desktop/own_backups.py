@@ -53,6 +53,10 @@ class OwnBackups(QObject):
     def start(self) -> None:
         self._timer.start(self._quiet_ms)
 
+    def stop(self) -> None:
+        """Looks no more; what is under way is the runner's to end."""
+        self._timer.stop()
+
     @Slot()
     def _on_quiet(self) -> None:
         if self._failed_on == QDate.currentDate():

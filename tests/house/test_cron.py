@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from tests.books import Books
 
 _FOLDER = make.ROOT / "packaging" / "cron"
 _WRAPPER = _FOLDER / "atomic_extrato_cron.sh"
+_ANY_COMMAND = _FOLDER / "studio_cron.sh"
 _DIRECTIVES = {
     "monthly", "rotate", "dateext", "dateformat", "compress", "delaycompress", "missingok",
     "notifempty", "nocreate", "su",
@@ -49,10 +50,10 @@ class Cron:
         )
         self.command.chmod(0o755)
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self, script: Path = _WRAPPER, *arguments: str) -> subprocess.Popen[str]:
         kept = {name: value for name, value in os.environ.items() if name == "SYSTEMROOT"}
         return subprocess.Popen(
-            [str(_WRAPPER)],
+            [str(script), *arguments],
             cwd="/",
             env=kept
             | {
@@ -67,8 +68,8 @@ class Cron:
             text=True,
         )
 
-    def __call__(self) -> tuple[int, str, str]:
-        process = self.start()
+    def __call__(self, script: Path = _WRAPPER, *arguments: str) -> tuple[int, str, str]:
+        process = self.start(script, *arguments)
         out, err = process.communicate(timeout=90)
         return process.returncode, out, err
 
@@ -95,17 +96,35 @@ def crontab_lines() -> list[str]:
     return [line for line in lines if line and not line.startswith("#") and "=" not in line]
 
 
-def test_crontab_calls_the_wrapper_on_the_first_at_two() -> None:
+@pytest.mark.parametrize(
+    ("number", "command", "next_bells"),
+    [
+        (0, [_WRAPPER.name], [datetime(2026, 1, 1, 5, tzinfo=UTC)]),
+        (
+            1,
+            [_ANY_COMMAND.name, "backup", "full"],
+            [datetime(2025, 12, 20, 6, tzinfo=UTC), datetime(2025, 12, 21, 6, tzinfo=UTC)],
+        ),
+        # A Sunday.
+        (2, [_ANY_COMMAND.name, "backup", "drill"], [datetime(2025, 12, 21, 7, tzinfo=UTC)]),
+    ],
+)
+def test_crontab_calls_each_script_at_its_hour(
+    number: int, command: list[str], next_bells: list[datetime]
+) -> None:
     text = (_FOLDER / "crontab").read_text("utf-8")
     assert text.endswith("\n"), "cron ignores a last line that does not end"
-    (line,) = crontab_lines()
-    assert line.startswith("0 2 1 * * ")
-    schedule, command = line.rsplit(" ", 1)
-    assert Path(command).name == _WRAPPER.name
-    assert "%" not in command, "cron makes a new line of it"
+    line = crontab_lines()[number]
+    assert "%" not in line, "cron makes a new line of it"
+    script, *arguments = line.split()[5:]
+    assert [Path(script).name, *arguments] == command
+    # cron's Sunday is 0, the trigger's the last day of the week.
+    schedule = " ".join(line.split()[:5]).replace("* * 0", "* * sun")
     trigger = CronTrigger.from_crontab(schedule, timezone=ZoneInfo("America/Sao_Paulo"))
     now = datetime(2025, 12, 20, tzinfo=UTC)
-    assert trigger.get_next_fire_time(None, now) == datetime(2026, 1, 1, 5, tzinfo=UTC)
+    for bell in next_bells:
+        assert trigger.get_next_fire_time(None, now) == bell
+        now = bell + timedelta(minutes=1)
 
 
 @pytest.mark.skipif(shutil.which("crontab") is None, reason="no crontab on this computer")
@@ -128,10 +147,11 @@ def _cron_takes(file: Path) -> bool:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell script")
-def test_wrapper_is_a_plain_shell_script_that_may_be_run() -> None:
-    assert os.access(_WRAPPER, os.X_OK)
-    assert _WRAPPER.read_text("utf-8").startswith("#!/bin/sh\n")
-    subprocess.run(["/bin/sh", "-n", str(_WRAPPER)], check=True)
+@pytest.mark.parametrize("script", [_WRAPPER, _ANY_COMMAND], ids=lambda script: script.name)
+def test_wrapper_is_a_plain_shell_script_that_may_be_run(script: Path) -> None:
+    assert os.access(script, os.X_OK)
+    assert script.read_text("utf-8").startswith("#!/bin/sh\n")
+    subprocess.run(["/bin/sh", "-n", str(script)], check=True)
 
 
 @pytest.mark.skipif(shutil.which("flock") is None, reason="no flock on this computer")
@@ -155,7 +175,7 @@ def test_wrapper_backs_up_closes_and_keeps_quiet(cron: Cron, books: Books) -> No
 @pytest.mark.skipif(shutil.which("flock") is None, reason="no flock on this computer")
 def test_second_wrapper_at_once_ends_with_75(cron: Cron, books: Books) -> None:
     cron.logs.mkdir()
-    with (cron.logs / ".atomic_extrato_cron.lock").open("w") as lock:
+    with (cron.logs / ".studio_cron_extrato_run.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         code, out, err = cron()
     assert (code, out) == (75, "")
@@ -168,6 +188,36 @@ def test_second_wrapper_at_once_ends_with_75(cron: Cron, books: Books) -> None:
 
 
 @pytest.mark.skipif(shutil.which("flock") is None, reason="no flock on this computer")
+def test_everything_is_backed_up_and_tried_out_beside_a_closing(cron: Cron, books: Books) -> None:
+    cron.logs.mkdir()
+    with (cron.logs / ".studio_cron_extrato_run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert cron(_ANY_COMMAND, "backup", "full") == (0, "", "")
+    assert cron(_ANY_COMMAND, "backup", "drill") == (0, "", "")
+    assert books.rows("SELECT drilled_at IS NOT NULL, drill_message FROM full_backups") == [
+        (True, None)
+    ]
+    (backup,) = (cron.folder / "backups").glob("*.full.zip")
+    backup.write_bytes(b"damaged")
+    code, out, err = cron(_ANY_COMMAND, "backup", "drill")
+    assert (code, out) == (1, "")
+    assert "not a whole file" in err
+    ended = [line for line in cron.logged() if line["event"] == "cron_ended"]
+    assert [(line["job"], line["code"]) for line in ended] == [
+        ("backup_full", 0),
+        ("backup_drill", 0),
+        ("backup_drill", 1),
+    ]
+
+
+@pytest.mark.skipif(shutil.which("flock") is None, reason="no flock on this computer")
+def test_without_a_command_it_says_what_to_name(cron: Cron) -> None:
+    code, out, err = cron(_ANY_COMMAND)
+    assert (code, out) == (2, "")
+    assert "studio_cron.sh backup full" in err
+
+
+@pytest.mark.skipif(shutil.which("flock") is None, reason="no flock on this computer")
 def test_wrapper_passes_on_what_is_wrong_with_the_settings(cron: Cron) -> None:
     (cron.folder / "home" / ".env").write_text("DATABASE_URL=nonsense\n", encoding="utf-8")
     code, out, err = cron()
@@ -177,7 +227,7 @@ def test_wrapper_passes_on_what_is_wrong_with_the_settings(cron: Cron) -> None:
 
 
 def test_wrapper_names_settings_that_exist() -> None:
-    named = set(re.findall(r"^#   ([A-Z_]+)", _WRAPPER.read_text("utf-8"), flags=re.MULTILINE))
+    named = set(re.findall(r"^#   ([A-Z_]+)", _ANY_COMMAND.read_text("utf-8"), flags=re.MULTILINE))
     assert named - {"STUDIO_HOME", "STUDIO_JOBS"} <= set(setting_names())
 
 

@@ -84,3 +84,17 @@ def test_image_installs_by_hash_and_runs_without_root() -> None:
     assert "studio_desktop" not in _DOCKERFILE
     variables = re.findall(r"^ +([A-Z_]+_DIR)=", _DOCKERFILE, flags=re.MULTILINE)
     assert set(variables) <= set(setting_names())
+
+
+def test_image_and_compose_agree_on_where_backups_go() -> None:
+    """Copies into the second place, and a trial's server onto a disk: /tmp is memory there."""
+    assert re.search(r"TMPDIR=/var/lib/tattoo-studio/scratch$", _DOCKERFILE, flags=re.MULTILINE)
+    for service in ("serve", "jobs"):
+        body = re.split(
+            r"^  (?=\w)", _COMPOSE.partition(f"\n  {service}:\n")[2], flags=re.MULTILINE
+        )[0]
+        assert "- scratch:/var/lib/tattoo-studio/scratch\n" in body
+        assert "- ${BACKUP_COPY_DIR:-copies}:/var/lib/tattoo-studio/copies\n" in body
+        assert "BACKUP_COPY_DIR: ${BACKUP_COPY_DIR:+/var/lib/tattoo-studio/copies}\n" in body
+    for folder in ("backups", "copies", "scratch"):
+        assert f" /var/lib/tattoo-studio/{folder}" in _DOCKERFILE.partition("--mode=0750")[2]

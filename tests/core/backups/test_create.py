@@ -193,6 +193,26 @@ def test_a_login_without_the_right_is_told_so(studio: Studio, group: str) -> Non
     assert not studio.folder.exists()
 
 
+@pytest.mark.parametrize(
+    "question", ["SELECT * FROM studio.backup_logins()", "SELECT * FROM client_health_answers"]
+)
+def test_the_jobs_have_the_rights_of_a_backup_only_while_they_are_that_role(
+    studio: Studio, question: str
+) -> None:
+    with pytest.raises(RuleError, match="not allowed"), studio.jobs.transaction() as session:
+        session.execute(text(question))
+    with studio.jobs.transaction() as session:
+        session.execute(text("SET LOCAL ROLE studio_backup"))
+        session.execute(text(question))
+    for group in ("studio_owner", "studio_artist"):
+        with (
+            signed_in(studio, group) as person,
+            pytest.raises(RuleError, match="not allowed"),
+            person.transaction() as session,
+        ):
+            session.execute(text("SET LOCAL ROLE studio_backup"))
+
+
 def test_a_table_that_the_backup_may_not_read_is_named(studio: Studio) -> None:
     """Of somebody who keeps things of their own in the studio's database."""
     run_as_admin(studio, 'CREATE SCHEMA theirs; CREATE TABLE theirs."half 100% {done}" ()')
