@@ -69,7 +69,7 @@ def test_on_this_computer_the_desk_closes_them_until_a_server_is_chosen(
 ) -> None:
     given_back: list[str] = []
 
-    def opened(place: Place) -> OpenedPlace:
+    def opened(place: Place, *_: object, **__: object) -> OpenedPlace:
         """A studio of this computer, without the time that its own server takes."""
         return OpenedPlace(
             database_url, EMAIL, None, lambda: given_back.append(place.kind), tmp_path / "own"

@@ -31,6 +31,8 @@ class Watched:
     def answer_slowly(self) -> None:
         """GET /ready, whose statement waits for a lock for a third of a second."""
         with self._books.database.transaction() as session:
+            # The server's first backup of everything reads this table, too.
+            run(session, "SET LOCAL lock_timeout = '60s'")
             run(session, "LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
             asking = threading.Thread(target=self.served.get, args=("/ready",))
             asking.start()

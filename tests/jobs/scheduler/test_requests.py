@@ -49,7 +49,7 @@ def test_request_backs_up_and_closes(work: Work, books: Books, jobs: Jobs) -> No
     assert (found.status, found.message) == ("done", None)
     question = "SELECT status, correlation_id FROM extrato_runs WHERE id = :id"
     assert books.rows(question, id=found.run_id) == [("done", f"request-{request_id}")]
-    assert len(list(jobs.backup_dir.iterdir())) == 1
+    assert len(list(jobs.backup_dir.glob("*.backup.zip"))) == 1
     assert serve_requests(work) == 0
 
 

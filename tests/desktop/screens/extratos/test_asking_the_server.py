@@ -79,7 +79,7 @@ def test_server_closes_for_the_owner_and_a_second_desk_sees_who_asked(
         assert other.notifier.texts() == ()
         studio.until(lambda: words(row(onlooker, MONTH)) == ["Closed"])
     assert said.index("Asking the server") < said.index("Archiving expenses")
-    assert len(list(jobs.backup_dir.iterdir())) == 1
+    assert len(list(jobs.backup_dir.glob("*.backup.zip"))) == 1
     assert not studio.backup_dir.exists()
     assert studio.books.rows(REQUESTS) == [("done", None)]
 
