@@ -8,7 +8,9 @@ the same tests on a system server:
 
 (or STUDIO_TEST_POSTGRES_BIN=/usr/lib/postgresql/15/bin, which the option wins over).
 Roles belong to the whole cluster: a test's login roles must be named "<database>.…"; they are
-dropped with the database. Everything runs in a temporary folder that goes away at the end.
+dropped with the database. Everything runs in a temporary folder that goes away at the end; the
+shared cluster's is in memory where the computer has room, since making a database writes some
+700 files.
 """
 
 import itertools
@@ -29,6 +31,10 @@ from studio_core.db.embedded.leases import FileLock
 from studio_core.db.engine import Database, raw_connection
 
 _ROOT_VARIABLE = "STUDIO_TEST_ROOT"
+_SHARED_VARIABLE = "STUDIO_TEST_SHARED"
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 << 30
+"""Bytes that must be free there."""
 _TEMPLATE = "studio_template"
 _numbers = itertools.count(1)
 
@@ -43,25 +49,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """In the process that was called; xdist workers inherit both variables."""
+    """In the process that was called; xdist workers inherit the variables."""
     server_bin = config.getoption("--server-bin")
     if server_bin:
         os.environ[BINARIES_VARIABLE] = server_bin
     if not hasattr(config, "workerinput"):
-        root = Path(tempfile.mkdtemp(prefix="studio-tests-"))
-        root.chmod(0o711)  # As root the server runs as somebody else, who must get through.
-        os.environ[_ROOT_VARIABLE] = str(root)
+        for variable, place in ((_ROOT_VARIABLE, None), (_SHARED_VARIABLE, _memory())):
+            folder = Path(tempfile.mkdtemp(prefix="studio-tests-", dir=place))
+            folder.chmod(0o711)  # As root the server runs as somebody else, who must get through.
+            os.environ[variable] = str(folder)
+
+
+def _memory() -> Path | None:
+    """A folder in memory for files that nobody needs after a crash; None: there is not enough."""
+    try:
+        free = shutil.disk_usage(_MEMORY).free
+    except OSError:
+        return None
+    return _MEMORY if free >= _ROOM and os.access(_MEMORY, os.W_OK) else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
-    root = Path(os.environ.pop(_ROOT_VARIABLE))
-    for folder in root.iterdir():
-        # Only runs on if a worker died; nobody's lease holds it any more.
-        if (folder / "cluster").is_dir():
-            EmbeddedServer(folder).stop()
-    shutil.rmtree(root, ignore_errors=True)
+    for variable in (_ROOT_VARIABLE, _SHARED_VARIABLE):
+        root = Path(os.environ.pop(variable))
+        for folder in root.iterdir():
+            # Only runs on if a worker died; nobody's lease holds it any more.
+            if (folder / "cluster").is_dir():
+                EmbeddedServer(folder).stop()
+        shutil.rmtree(root, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -71,9 +88,9 @@ def run_root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(run_root: Path) -> Iterator[EmbeddedServer]:
+def server() -> Iterator[EmbeddedServer]:
     """The run's shared cluster. Tests that stop or kill a server take durable_server."""
-    shared = EmbeddedServer(run_root / "shared", profile="fast")
+    shared = EmbeddedServer(Path(os.environ[_SHARED_VARIABLE]) / "server", profile="fast")
     shared.start()
     yield shared
     shared.stop()

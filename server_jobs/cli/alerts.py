@@ -14,7 +14,6 @@ from studio_core.alerts.actions import raise_alert
 from studio_core.alerts.policy import SlowQueryPolicy, policy_in_force, studio_policy
 from studio_core.db.migrations import check_program
 from studio_core.errors import StudioError, UnavailableError
-from studio_core.integrations.slack.webhook import Webhook
 from studio_core.observability import get_logger
 from studio_core.observability.logs import APP_LOG
 from studio_core.sentences import sentence
@@ -108,6 +107,9 @@ def _to_slack(running: Job) -> tuple[Status, str]:
     address = running.settings.alert_slack_webhook_url
     if address is None:
         return "not configured", "ALERT_SLACK_WEBHOOK_URL"
+    # Reading in the HTTP library takes longer than most commands.
+    from studio_core.integrations.slack.webhook import Webhook
+
     Webhook(address).post(sentence("alert_test", {}))
     return "sent", "Slack took it"
 

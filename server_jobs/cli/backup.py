@@ -30,7 +30,7 @@ _log = get_logger(__name__)
 
 app = typer.Typer(
     name="backup",
-    help="Back months up, or the whole database; check the backups; bring them back.",
+    help="Back up a month or the whole database; check it, bring it back.",
     no_args_is_help=True,
 )
 
@@ -62,7 +62,7 @@ def verify(
     month: MonthOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read a backup whole and compare it with what its month holds now.
+    """Read a backup whole and compare it with its month.
 
     Default: the newest one of last month.
     """

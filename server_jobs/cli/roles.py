@@ -25,7 +25,7 @@ def roles(
         typer.Option("--check", help="Compare the database's own rights with the table as well."),
     ] = False,
 ) -> None:
-    """Print who may do what: each table, view and function, and each role.
+    """Print who may do what: tables, views, functions, by role.
 
     Needs no database. With --check it asks the one of ADMIN_DATABASE_URL or DATABASE_URL whether
     it grants exactly that; exit code 1 where it does not.

@@ -168,7 +168,9 @@ def test_a_group_alone_shows_its_commands(jobs: Jobs) -> None:
     assert "reopen" in ran.err
 
 
-@pytest.mark.parametrize("group", [(), ("extrato",), ("backup",), ("import",), ("demo",)])
+@pytest.mark.parametrize(
+    "group", [(), ("extrato",), ("backup",), ("import",), ("alerts",), ("demo",)]
+)
 def test_every_command_is_introduced_by_a_whole_sentence(
     jobs: Jobs, group: tuple[str, ...]
 ) -> None:

@@ -24,8 +24,13 @@ _SETTINGS = {
     "lc_messages": "'C'",
     "logging_collector": "off",
 }
-# For tests only: a crash of the computer would lose data.
-_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For what is thrown away: a crash of the computer would lose data, and nobody tidies up.
+_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 
 
 class Cluster:

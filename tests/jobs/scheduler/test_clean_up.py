@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from server_jobs.cli.serve import CHORES
 from server_jobs.jobs.clean_up import CLEAN_UP
 from server_jobs.jobs.work import Work
 from server_jobs.scheduler import Scheduler
+from server_jobs.serving import CHORES
 from studio_core.config import Settings
 from studio_core.db.engine import Database
 from studio_core.errors import RuleError

@@ -186,6 +186,7 @@ class HealthSection(Section):
         self.empty = EmptyState(theme, "shield")
         self.empty.wanted.connect(self.look_wanted)
         self._busy = ""
+        self._said = ""
         self._reports: tuple[Report, ...] = ()
         page = QWidget()
         page.setProperty("look", "page")
@@ -214,7 +215,7 @@ class HealthSection(Section):
         self._reports = tuple(reports)
         self._pages.setCurrentIndex(_REPORT if reports else _BLANK)
         if not reports:
-            self._say_nobody_looked()
+            self._show_nothing()
             return
         self.verdict.show_reports(reports)
         self.subjects.show_report(reports[0])
@@ -236,24 +237,31 @@ class HealthSection(Section):
         self._busy = words
         self.look_button.setEnabled(not words)
         if words:
+            self._said = ""
             self.notice.hide()
         if self._reports:
             self.verdict.show_reports(self._reports)
             self.verdict.set_busy(words)
         else:
-            self._say_nobody_looked()
+            self._show_nothing()
 
     def say(self, sentence: str, tone: Tone) -> None:
-        """Why nothing new came."""
+        """Why nothing new came; stays until somebody looks again."""
         if self._reports:
             self.notice.say(sentence, tone)
         else:
+            self._said = sentence
             self._pages.setCurrentIndex(_BLANK)
-            self.empty.set_words(sentence, self.tr("Look again"), "alert")
+            self._show_nothing()
 
     def focus_list(self) -> None:
         self._area.setFocus()
 
-    def _say_nobody_looked(self) -> None:
-        words = self._busy or self.tr("Nobody has looked at the studio's health yet.")
-        self.empty.set_words(words, None if self._busy else self.tr("Look now"), "shield")
+    def _show_nothing(self) -> None:
+        if self._busy:
+            self.empty.set_words(self._busy, None, "shield")
+        elif self._said:
+            self.empty.set_words(self._said, self.tr("Look again"), "alert")
+        else:
+            words = self.tr("Nobody has looked at the studio's health yet.")
+            self.empty.set_words(words, self.tr("Look now"), "shield")

@@ -271,6 +271,7 @@ def test_request_outlives_its_desk_and_a_lost_connection(studio: Studio, jobs: J
         studio.until(lambda: view.card.ticks.place() == 6)
         assert badge(view.card) == "On the server"
         assert view.card.cancel_button().isVisible()
+        studio.until(lambda: bool(view.model.rows))
         assert words(row(view, MONTH)) == ["Closing…"]
         _cut_all_desks(studio)
     try:
