@@ -1,5 +1,6 @@
 """The demo studio: believable, the same every time, kept between starts."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -31,11 +32,13 @@ class Looked(Reader):
         return day
 
 
-@pytest.fixture
-def demo(database: Database, tmp_path: Path) -> Looked:
-    looked = Looked(database)
-    fill_demo(database, today=looked.today, backup_dir=tmp_path / "backups")
-    return looked
+@pytest.fixture(scope="module")
+def demo(shared_database_url: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
+    with Database(shared_database_url, application_name="tests") as database:
+        looked = Looked(database)
+        folder = tmp_path_factory.mktemp("demo") / "backups"
+        fill_demo(database, today=looked.today, backup_dir=folder)
+        yield looked
 
 
 @pytest.mark.timeout(300)
