@@ -1,6 +1,6 @@
 """What the programs are told from outside: the environment and, below it, a file `.env`.
 
-A later part adds a field here and its explanation to `.env.example`; a test keeps the two together.
+Each field here has its explanation in `.env.example`; a test keeps the two together.
 """
 
 import difflib
