@@ -91,12 +91,9 @@ def page_of_backups(
         Backup.created_at,
         User.name.label("made_by"),
         extrato.label("version"),
-        *(
-            cast(null(), DateTime(timezone=True)).label(name)
-            for name in ("copied_at", "drilled_at")
-        ),
+        *(cast(null(), _INSTANT).label(name) for name in ("copied_at", "drilled_at")),
         cast(null(), Text).label("drill_message"),
-        cast(null(), DateTime(timezone=True)).label("removed_at"),
+        cast(null(), _INSTANT).label("removed_at"),
     ).outerjoin(User, User.id == Backup.created_by)
     whole = select(
         (FullBackup.id * 2 + 1).label("key"),

@@ -79,8 +79,8 @@ def look_at_health(
     name, now = session.execute(select(func.current_database(), func.clock_timestamp())).one()
     conditions = [*_schema(session)]
     if conditions[0].level == "ok":
-        for look in (_backups, _full_backups):
-            conditions += look(session, backup_dir, now)
+        conditions += _backups(session, backup_dir)
+        conditions += _full_backups(session, backup_dir, now)
         conditions += _copies(session, backup_dir, copy_dir, now)
         conditions += _runs(session)
         conditions += _chain(session)
@@ -102,7 +102,7 @@ def _schema(session: Session) -> Iterator[Condition]:
         yield Condition("schema", "bad", "health_schema_other", params)
 
 
-def _backups(session: Session, directory: Path, _now: datetime) -> Iterator[Condition]:
+def _backups(session: Session, directory: Path) -> Iterator[Condition]:
     """Every closed month's backup is there; the last month's is read whole and compared."""
     extratos = session.scalars(
         select(Extrato)
