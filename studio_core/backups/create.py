@@ -24,6 +24,9 @@ from studio_core.db.migrations import program_version
 from studio_core.db.programs import needs_tls, read_from
 from studio_core.errors import AlreadyRunningError, ConfigError, RuleError
 from studio_core.extrato.runs import OnProgress, Progress
+from studio_core.observability import get_logger
+
+_log = get_logger(__name__)
 
 _APPLICATION = "studio full backup"
 _WAIT_FOR_A_TABLE = "15s"
@@ -85,7 +88,9 @@ def create_full_backup(
             )
         backup_id = _recorded(connection, path, manifest)
     with database.transaction() as session:
-        return full_backup(session, backup_id)
+        made = full_backup(session, backup_id)
+    _log.info("full_backup_created", file=made.file_name, bytes=made.file_bytes)
+    return made
 
 
 class _Report:

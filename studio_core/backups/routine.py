@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import text
-
+from studio_core.alerts.actions import raise_alert
 from studio_core.backups.copies import copy_backups
 from studio_core.backups.create import create_full_backup
 from studio_core.backups.drill import drill
@@ -20,7 +19,6 @@ from studio_core.extrato.runs import OnProgress
 from studio_core.observability import get_logger
 
 _log = get_logger(__name__)
-_RAISE = text("SELECT studio.raise_alert(:kind, 'danger', :message)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,6 @@ def back_up_copy_and_tidy(
     made = create_full_backup(
         database, directory=directory, on_progress=on_progress, cancelled=cancelled
     )
-    _log.info("full_backup_created", file=made.file_name, bytes=made.file_bytes)
     copied: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     refusal: StudioError | None = None
@@ -111,4 +108,4 @@ def _told(database: Database, kind: str, error: StudioError) -> list[StudioError
 def _raise_alert(database: Database, kind: str, error: StudioError) -> None:
     _log.warning(kind, code=error.code, sentence=str(error))
     with database.transaction() as session:
-        session.execute(_RAISE, {"kind": kind, "message": str(error)})
+        raise_alert(session, kind=kind, severity="danger", message=str(error))
