@@ -29,20 +29,28 @@ _FIGURES = frozenset({"hours", "days", "count", "free", "size", "reason", "statu
 
 
 def look_and_report(
-    database: Database, *, backup_dir: Path, log_dir: Path, looked_on: str
+    database: Database,
+    *,
+    backup_dir: Path,
+    log_dir: Path,
+    looked_on: str,
+    copy_dir: Path | None = None,
 ) -> Health:
     """Looks at everything, keeps the report, and raises an alert for each bad condition that the
     report before did not have.
 
-    Answers every wish that waits. looked_on: this computer's name. As a login of the jobs or an
-    owner's. Raises AlreadyRunningError("health_running"), and what makes looking impossible.
+    Answers the wish that waits. looked_on: this computer's name. copy_dir: the second place of
+    backups, where there is one. As a login of the jobs or an owner's.
+    Raises AlreadyRunningError("health_running"), and what makes looking impossible.
     """
     with _alone(database):
         with database.transaction() as session:
             report_id = _begin(session, looked_on)
         try:
             with one_instant(database) as session:
-                health = look_at_health(session, backup_dir=backup_dir, log_dir=log_dir)
+                health = look_at_health(
+                    session, backup_dir=backup_dir, log_dir=log_dir, copy_dir=copy_dir
+                )
         except StudioError as error:
             _note_failure(database, report_id, error)
             raise

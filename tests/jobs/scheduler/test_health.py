@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -79,6 +80,13 @@ def test_closing_is_looked_at_when_it_is_done(work: Work, books: Books) -> None:
     after, before = reports(books)
     assert any(one.code == "health_nothing_closed" for one in before.of_subject("backups"))
     assert any(one.code == "health_backup_verified" for one in after.of_subject("backups"))
+
+
+def test_second_place_of_backups_is_looked_at(work: Work, books: Books, tmp_path: Path) -> None:
+    settings = work.settings.model_copy(update={"backup_copy_dir": tmp_path})
+    Scheduler(Work(work.database, settings), [DAILY_HEALTH]).look()
+    (report,) = reports(books)
+    assert "health_copied" in [one.code for one in report.of_subject("backups")]
 
 
 def test_many_servers_look_once(work: Work, books: Books, jobs: Jobs) -> None:
