@@ -21,7 +21,7 @@ from studio_core.backups.restore import Restored, restore_full_backup
 from studio_core.backups.routine import Routine, back_up_copy_and_tidy
 from studio_core.db.engine import Database
 from studio_core.errors import ConfigError, StudioError
-from studio_core.extrato.health import readable_size, told_tampering
+from studio_core.extrato.health import readable_size
 from studio_core.observability import get_logger
 from studio_core.sentences import sentence
 from studio_core.settings.queries import studio_zone
@@ -194,7 +194,7 @@ def _say_restored(restored: Restored, login: str | None) -> None:
         if name != login:
             warn(f"the login {name} was here already and stays as it was.")
     for tampering in restored.tampering:
-        warn(sentence(*told_tampering(tampering)))
+        warn(sentence(tampering.code, tampering.params))
 
 
 def _people(restored: Restored) -> str:

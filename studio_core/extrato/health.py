@@ -21,7 +21,7 @@ from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import RuleError
 from studio_core.extrato.backup import BackupRow, list_backups, verify_backup
 from studio_core.extrato.models import Backup, Extrato, ExtratoRun, FullBackup
-from studio_core.extrato.verify import Tampering, verify_chain
+from studio_core.extrato.verify import verify_chain
 from studio_core.ledger.queries import studio_today
 from studio_core.months import Month
 from studio_core.sentences import sentence
@@ -256,30 +256,10 @@ def _runs(session: Session) -> Iterator[Condition]:
 def _chain(session: Session) -> Iterator[Condition]:
     found = verify_chain(session)
     for tampering in found:
-        yield Condition("chain", "bad", *told_tampering(tampering))
+        yield Condition("chain", "bad", tampering.code, tampering.params)
     if not found:
         count = session.scalar(select(func.count()).select_from(Extrato)) or 0
         yield Condition("chain", "ok", "health_chain", {"count": count})
-
-
-_TAMPERED = {
-    "row": "tampered_row",
-    "rows": "tampered_rows",
-    "header": "tampered_header",
-    "chain": "tampered_chain",
-    "stray": "tampered_stray",
-    "state": "tampered_state",
-}
-
-
-def told_tampering(found: Tampering) -> tuple[str, dict[str, object]]:
-    """A key of SENTENCES, and its values."""
-    params: dict[str, object] = {"month": found.month.label, "version": found.version}
-    if found.table is not None:
-        params["table"] = found.table
-    if found.row_id is not None:
-        params["row"] = found.row_id
-    return _TAMPERED[found.what], params
 
 
 def _drift(session: Session) -> Iterator[Condition]:
