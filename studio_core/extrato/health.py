@@ -6,7 +6,7 @@ row is hashed again.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -50,6 +50,12 @@ class Condition:
         return sentence(self.code, self.params)
 
 
+def worst(conditions: Iterable[Condition]) -> Level:
+    """The worst of their levels; ok where there are none."""
+    levels = {condition.level for condition in conditions}
+    return "bad" if "bad" in levels else "warning" if "warning" in levels else "ok"
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """conditions: in the order of SUBJECTS. Warnings alone leave a studio healthy."""
@@ -62,10 +68,12 @@ class Health:
     def healthy(self) -> bool:
         return all(condition.level != "bad" for condition in self.conditions)
 
+    def of_subject(self, subject: str) -> tuple[Condition, ...]:
+        return tuple(found for found in self.conditions if found.subject == subject)
+
     def level(self, subject: str) -> Level:
         """The worst of a subject's conditions."""
-        levels = {condition.level for condition in self.conditions if condition.subject == subject}
-        return "bad" if "bad" in levels else "warning" if "warning" in levels else "ok"
+        return worst(self.of_subject(subject))
 
 
 def look_at_health(

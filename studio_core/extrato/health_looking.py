@@ -20,6 +20,7 @@ from studio_core.errors import AlreadyRunningError, StudioError
 from studio_core.extrato.health import Condition, Health, look_at_health
 from studio_core.extrato.health_reports import conditions_of
 from studio_core.extrato.models import HealthReport
+from studio_core.extrato.refusals import plain_params
 
 KEPT = timedelta(days=90)
 _LOCK = text("SELECT pg_try_advisory_lock(hashtext('studio.health'), 0)")
@@ -153,9 +154,5 @@ def _stored(condition: Condition) -> dict[str, Any]:
         "subject": condition.subject,
         "level": condition.level,
         "code": condition.code,
-        "params": {name: _plain(value) for name, value in condition.params.items()},
+        "params": plain_params(condition.params),
     }
-
-
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
