@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from server_jobs.cli import exits
 from server_jobs.cli.job import job, opened
-from server_jobs.cli.output import note, say, say_json
+from server_jobs.cli.output import JsonOption, note, say, say_json
 from server_jobs.monitor.page import report_page
 from server_jobs.monitor.words import MARKS, TITLES, verdict
 from studio_core.config import Settings
@@ -28,7 +28,7 @@ def monitor(
     report: Annotated[
         bool, typer.Option("--report", help="Everything that was looked at, not only faults.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Also write the report as a page.")
     ] = None,
