@@ -1,7 +1,6 @@
 """The server looks at the studio's health: daily, after a closing, and when an owner asks."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,20 +12,12 @@ from server_jobs.jobs.closing import back_up_and_close
 from server_jobs.jobs.health import DAILY_HEALTH, health_requests, look_if_asked
 from server_jobs.jobs.work import Work
 from server_jobs.scheduler import Scheduler
-from studio_core.config import Settings
 from studio_core.db.engine import Database
 from studio_core.errors import UnavailableError
 from studio_core.extrato.health_reports import Report, recent_reports, request_health
 from tests.books import MONTH, Books
 from tests.jobs.conftest import Jobs
 from tests.jobs.serving import serve, wait_until
-
-
-@pytest.fixture
-def work(jobs: Jobs) -> Iterator[Work]:
-    """As studio_jobs."""
-    with Database(jobs.environment["DATABASE_URL"], application_name="tests") as database:
-        yield Work(database, Settings(backup_dir=jobs.backup_dir, log_dir=jobs.log_dir))
 
 
 def reports(books: Books) -> tuple[Report, ...]:
