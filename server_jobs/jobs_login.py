@@ -9,7 +9,7 @@ from studio_core.db.engine import Database, normalise_url, raw_connection
 from studio_core.errors import ConfigError, StudioError
 
 _GROUP = rights.JOBS
-_TAKEN = {*rights.PEOPLE, rights.BACKUP, rights.KEEPER, rights.CLOSING, rights.ROLES}
+_TAKEN = {role.name for role in rights.ROLE_TABLE} - {_GROUP}
 
 
 def ensure_jobs_login(admin_url: str | URL, url: str | URL) -> str | None:

@@ -160,7 +160,7 @@ class Scheduler:
                 log.warning("chore_stopped", code=error.code)
                 return
             self._failed(chore, what, str(error))
-        except Exception:
+        except Exception:  # The chore's own bug: it is told of, and the other chores go on.
             log.exception("chore_broke")
             told = sentence("unexpected", {"correlation_id": correlation_id() or "-"})
             self._failed(chore, what, told)

@@ -1,6 +1,6 @@
 """What the programs are told from outside: the environment and, below it, a file `.env`.
 
-A later part adds a field here and its explanation to `.env.example`; a test keeps the two together.
+Each field here has its explanation in `.env.example`; a test keeps the two together.
 """
 
 import difflib
@@ -227,9 +227,18 @@ class Settings(BaseSettings):
 
         Raises ConfigError("setting_missing").
         """
-        if self.admin_database_url is not None:
-            return self.admin_database_url.get_secret_value()
-        return self.required_database_url()
+        if self.admin_database_url is None:
+            return self.required_database_url()
+        return self.named_admin_url()
+
+    def named_admin_url(self) -> str:
+        """ADMIN_DATABASE_URL itself, for what must not fall on the database of every-day work.
+
+        Raises ConfigError("setting_missing").
+        """
+        if self.admin_database_url is None:
+            raise ConfigError("setting_missing", name="ADMIN_DATABASE_URL")
+        return self.admin_database_url.get_secret_value()
 
 
 def setting_names() -> tuple[str, ...]:

@@ -69,6 +69,7 @@ def writing_errors(folder: Path) -> Iterator[None]:
 
 
 def file_sha256(path: Path) -> str:
+    """Of all its bytes, in hex. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

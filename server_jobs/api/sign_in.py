@@ -99,8 +99,6 @@ class SignIn:
             raise RuleError("google_not_configured")
         return self._doors.google
 
-    # --- with a password ------------------------------------------------------------------------
-
     def with_password(self, *, email: str, password: str, address: str) -> str:
         """A token. Raises RuleError: sign_in_refused, password_must_change; TooManyTriesError."""
         keys = self.require_tokens()
@@ -139,8 +137,6 @@ class SignIn:
             act_as(session, self._holder(session, token).role),
         ):
             return work(session)
-
-    # --- with Google ----------------------------------------------------------------------------
 
     def new_nonce(self, *, address: str) -> tuple[str, str]:
         """The nonce and the client id to ask Google with. Each counts as a try of its address."""
@@ -188,8 +184,6 @@ class SignIn:
                 begin_try(session, self._doors.limits, address=address, account=None)
             _log.info("google_refused", address=address)
             raise
-
-    # --- both -----------------------------------------------------------------------------------
 
     def _holder(self, session: Session, token: str | None) -> Holder:
         keys = self.require_tokens()

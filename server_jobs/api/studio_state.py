@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from server_jobs.api.transactions import own_login
 from server_jobs.clock import Clock
 from studio_core.db.engine import Database
 from studio_core.db.migrations import MINIMUM_QUESTION, judge_revision
 from studio_core.db.probe import Probe, probing
-from studio_core.errors import RuleError, StudioError, UnavailableError
+from studio_core.errors import StudioError, UnavailableError
 from studio_core.extrato.due import DUE_QUESTION, Calendar
 from studio_core.months import Month
 
@@ -109,15 +110,13 @@ class StudioState:
             raise UnavailableError("database_busy")
         try:
             left_s = max(0.1, self._within_s - (time.monotonic() - started))
-            with probing(
-                self._database.url, application_name="studio-jobs health", within_s=left_s
-            ) as probe:
+            with (
+                own_login(),
+                probing(
+                    self._database.url, application_name="studio-jobs health", within_s=left_s
+                ) as probe,
+            ):
                 yield probe
-        except RuleError as error:
-            # Written for a person who signs in; here it is the program's own login.
-            if error.code != "sign_in_refused":
-                raise
-            raise UnavailableError("database_login_refused") from error
         finally:
             self._seats.release()
 

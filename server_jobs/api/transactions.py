@@ -23,15 +23,24 @@ def bounded_transaction(database: Database) -> Iterator[Session]:
     """Commits at the end. Raises what Database.transaction raises, and not_migrated and its like
     where the database lacks what this program needs."""
     try:
-        with database.transaction() as session:
+        with own_login(), database.transaction() as session:
             session.execute(_BOUNDED)
             yield session
-    except RuleError as error:
-        # Written for a person who signs in; here it is the program's own login.
-        if error.code != "sign_in_refused":
-            raise
-        raise UnavailableError("database_login_refused") from error
     except ProgrammingError:
         with database.transaction() as session:
             check_program(session)
         raise
+
+
+@contextmanager
+def own_login() -> Iterator[None]:
+    """sign_in_refused is written for a person who signs in; here it is the program's own login.
+
+    Raises UnavailableError("database_login_refused") in its place.
+    """
+    try:
+        yield
+    except RuleError as error:
+        if error.code != "sign_in_refused":
+            raise
+        raise UnavailableError("database_login_refused") from error

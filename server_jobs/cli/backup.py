@@ -6,13 +6,13 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from server_jobs.cli.full_backup import say_list
+from server_jobs.cli.full_backup import found_among, say_list
 from server_jobs.cli.job import Job, job, opened, studio_database, usable
 from server_jobs.cli.months import MonthOption, YearOption, asked_month, last_month
 from server_jobs.cli.output import JsonOption, note, progress_bar, say, say_json, say_table
 from studio_core.db.engine import Database
 from studio_core.db.migrations import check_program, current_revision, migrate
-from studio_core.errors import ConfigError, RuleError
+from studio_core.errors import RuleError
 from studio_core.extrato.backup import (
     BackupCheck,
     BackupRow,
@@ -72,7 +72,7 @@ def verify(
             if file is None:
                 path = _newest(session, running, asked or last_month(database))
             else:
-                path = _found(running, file)
+                path = found_among(file, (running.settings.backup_dir,))
             check = verify_backup(session, path)
         found = check.manifest.month
         _log.info("backup_verified", file=path.name, month=found.label, stale=check.stale)
@@ -137,11 +137,9 @@ def restore(file: FileArgument) -> None:
     The one that ADMIN_DATABASE_URL names; where it has no tables it is set up first.
     """
     with job("backup restore", __name__) as running:
-        url = running.settings.admin_database_url
-        if url is None:
-            raise ConfigError("setting_missing", name="ADMIN_DATABASE_URL")
-        path = _found(running, file)
-        with opened(running, url.get_secret_value()) as database:
+        url = running.settings.named_admin_url()
+        path = found_among(file, (running.settings.backup_dir,))
+        with opened(running, url) as database:
             _set_up(database)
             with progress_bar(path.name) as show:
                 manifest = restore_backup(database, path, show)
@@ -166,13 +164,6 @@ def _newest(session: Session, running: Job, month: Month) -> Path:
     if found is None:
         raise RuleError("backup_missing", month=month.label)
     return found.path
-
-
-def _found(running: Job, file: Path) -> Path:
-    """A bare name, as `backup list` prints it, is looked for in BACKUP_DIR too."""
-    kept = running.settings.backup_dir / file.name
-    bare = file == Path(file.name) and not file.exists()
-    return kept if bare and kept.exists() else file
 
 
 def _state(session: Session, row: BackupRow) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 from server_jobs.bench.batches import BatchSize, batch_demo
 from server_jobs.cli.bench import numbers
 from server_jobs.cli.job import job
-from server_jobs.cli.output import progress_bar, say, say_json
+from server_jobs.cli.output import JsonOption, progress_bar, say, say_json
 from studio_core.extrato.runs import Progress
 
 _SIZES = (1, 10, 100, 1_000, 10_000)
@@ -31,7 +31,7 @@ def batches(
     folder: Annotated[
         Path | None, typer.Option("--dir", help="Default: the system's temporary folder.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show what BATCH_SIZE does to a closing's time and memory.
 

@@ -9,7 +9,7 @@ import typer
 from server_jobs.bench.cluster import bench_cluster
 from server_jobs.bench.measure import ORM_AT_MOST, BenchRun, growth, machine, measured_runs
 from server_jobs.cli.job import job
-from server_jobs.cli.output import progress_bar, say, say_json, say_table
+from server_jobs.cli.output import JsonOption, progress_bar, say, say_json, say_table
 from studio_core.errors import ConfigError
 from studio_core.observability import get_logger
 from studio_core.whole_files import writing_errors
@@ -23,7 +23,7 @@ _LARGEST = 10_000_000
 
 
 def bench(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
     large: Annotated[
         bool, typer.Option("--large", help="Also a month of 1,000,000 payments.")
     ] = False,

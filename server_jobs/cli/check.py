@@ -9,7 +9,7 @@ from server_jobs.check.running import Proved, run_proofs
 from server_jobs.cli import exits
 from server_jobs.cli.job import Job, job, opened, studio_database
 from server_jobs.cli.monitor import health_json, look, say_health
-from server_jobs.cli.output import say, say_json
+from server_jobs.cli.output import JsonOption, say, say_json
 from server_jobs.monitor.words import verdict
 from studio_core.db.instant import one_instant
 from studio_core.extrato.health import Health
@@ -34,7 +34,7 @@ def check(
     rehearse: Annotated[
         bool, typer.Option("--dry-run", help="What closing last month would do, by reading only.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Prove on the studio's server that closings keep their promises.
 

@@ -1,12 +1,13 @@
 """studio-jobs backup full, drill, restore-full: the whole database with its roles."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import text
 
-from server_jobs.cli.job import Job, job, opened, studio_database, usable
+from server_jobs.cli.job import Job, job, opened, studio_database
 from server_jobs.cli.output import JsonOption, note, progress_bar, say, say_json, say_table, warn
 from server_jobs.jobs_login import ensure_jobs_login
 from studio_core.backups.drill import Drilled
@@ -21,7 +22,7 @@ from studio_core.backups.restore import Restored, restore_full_backup
 from studio_core.backups.routine import Routine, back_up_copy_and_tidy
 from studio_core.db.engine import Database
 from studio_core.errors import ConfigError, StudioError
-from studio_core.extrato.health import readable_size, told_tampering
+from studio_core.extrato.health import readable_size
 from studio_core.observability import get_logger
 from studio_core.sentences import sentence
 from studio_core.settings.queries import studio_zone
@@ -64,7 +65,7 @@ def drill(
     studio's is touched; how it went is noted. TMPDIR says where the room comes from.
     """
     with job("backup drill", __name__) as running, studio_database(running) as database:
-        path = None if file is None else _found(running, file)
+        path = None if file is None else found_among(file, _places(running))
         with progress_bar("Trial restore") as show:
             try:
                 drilled = try_out(database, places=_places(running), path=path, on_progress=show)
@@ -121,11 +122,9 @@ def restore_full(
     """
     with job("backup restore-full", __name__) as running:
         settings = running.settings
-        if settings.admin_database_url is None:
-            raise ConfigError("setting_missing", name="ADMIN_DATABASE_URL")
-        url = settings.admin_database_url.get_secret_value()
+        url = settings.named_admin_url()
         _require_administrator(running, url)
-        path = _found(running, file)
+        path = found_among(file, _places(running))
         with progress_bar(path.name) as show:
             restored = restore_full_backup(url, path, on_progress=show)
         with opened(running, url) as database, database.transaction() as session:
@@ -140,23 +139,15 @@ def restore_full(
 
 def _require_administrator(running: Job, url: str) -> None:
     """Said before anything is read: a restore makes roles, and functions that run as them."""
-    with usable():
-        database = Database(url, application_name=f"studio-jobs {running.name}", pool_size=1)
-    with database:
-        try:
-            with usable():
-                database.check()
-        except ConfigError as error:
-            if error.code == "database_missing":
-                return  # It is made, by whoever may.
-            if error.code == "sign_in_refused":
-                login = database.url.username or "-"
-                raise ConfigError("login_refused", login=login) from error
-            raise
-        with database.transaction() as session:
+    try:
+        with opened(running, url) as database, database.transaction() as session:
             found = session.execute(
                 text("SELECT rolname, rolsuper FROM pg_roles WHERE rolname = current_user")
             ).one()
+    except ConfigError as error:
+        if error.code == "database_missing":
+            return  # It is made, by whoever may.
+        raise
     if not found.rolsuper:
         raise ConfigError("restore_needs_superuser", login=found.rolname)
 
@@ -165,11 +156,11 @@ def _places(running: Job) -> tuple[Path | None, ...]:
     return (running.settings.backup_dir, running.settings.backup_copy_dir)
 
 
-def _found(running: Job, file: Path) -> Path:
-    """A bare name is looked for in BACKUP_DIR and BACKUP_COPY_DIR, too."""
+def found_among(file: Path, places: Sequence[Path | None]) -> Path:
+    """Where a file is that was named: a bare name, as the lists print it, may be in a folder."""
     if file != Path(file.name) or file.exists():
         return file
-    kept = [place / file.name for place in _places(running) if place is not None]
+    kept = [place / file.name for place in places if place is not None]
     return next((path for path in kept if path.exists()), file)
 
 
@@ -194,7 +185,7 @@ def _say_restored(restored: Restored, login: str | None) -> None:
         if name != login:
             warn(f"the login {name} was here already and stays as it was.")
     for tampering in restored.tampering:
-        warn(sentence(*told_tampering(tampering)))
+        warn(sentence(tampering.code, tampering.params))
 
 
 def _people(restored: Restored) -> str:

@@ -65,7 +65,7 @@ def job(name: str, logger: str, *, unwatched: bool = False) -> Iterator[Job]:
         except StudioError as error:
             log.warning("command_refused", code=error.code, sentence=told_refusal(error))
             raise
-        except Exception as error:
+        except Exception as error:  # A bug of ours: logged with its traceback, shown as one.
             log.exception("command_failed")
             raise UnexpectedError(correlation_id) from error
         log.info("command_done")

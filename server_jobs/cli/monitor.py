@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 
 from server_jobs.cli import exits
 from server_jobs.cli.job import job, opened
-from server_jobs.cli.output import note, say, say_json
+from server_jobs.cli.output import JsonOption, note, say, say_json
 from server_jobs.monitor.page import report_page
-from server_jobs.monitor.words import MARKS, TITLES, of_subject, verdict
+from server_jobs.monitor.words import MARKS, TITLES, verdict
 from studio_core.config import Settings
 from studio_core.db.engine import Database
 from studio_core.db.instant import one_instant
 from studio_core.extrato.health import SUBJECTS, Health, look_at_health
+from studio_core.extrato.refusals import plain_params
 from studio_core.observability import get_logger
 from studio_core.whole_files import writing_errors
 
@@ -27,7 +28,7 @@ def monitor(
     report: Annotated[
         bool, typer.Option("--report", help="Everything that was looked at, not only faults.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Also write the report as a page.")
     ] = None,
@@ -75,7 +76,7 @@ def say_health(health: Health, *, everything: bool) -> None:
     """The verdict, then what is not well; with everything, what is well too."""
     say(verdict(health))
     for subject in SUBJECTS:
-        found = [c for c in of_subject(health, subject) if everything or c.level != "ok"]
+        found = [c for c in health.of_subject(subject) if everything or c.level != "ok"]
         if not found:
             continue
         say()
@@ -86,10 +87,12 @@ def say_health(health: Health, *, everything: bool) -> None:
 
 
 def levels(health: Health) -> dict[str, str]:
+    """The level of every subject."""
     return {subject: health.level(subject) for subject in SUBJECTS}
 
 
 def health_json(health: Health) -> dict[str, Any]:
+    """The published shape of `monitor --json`."""
     return {
         "healthy": health.healthy,
         "database": health.database,
@@ -101,12 +104,8 @@ def health_json(health: Health) -> dict[str, Any]:
                 "level": condition.level,
                 "code": condition.code,
                 "text": str(condition),
-                **{name: _plain(value) for name, value in condition.params.items()},
+                **plain_params(condition.params),
             }
             for condition in health.conditions
         ],
     }
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, int | str) else str(value)

@@ -42,6 +42,7 @@ def say(text: str = "") -> None:
 
 
 def warn(text: str) -> None:
+    """Something that a person should know and that stops nothing."""
     _write(f"Warning: {text}", to_stderr=True)
 
 

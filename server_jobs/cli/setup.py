@@ -61,10 +61,7 @@ def setup(
 
 
 def _reset(running: Job, name: str | None, email: str | None, password_stdin: bool) -> None:
-    url = running.settings.admin_database_url
-    if url is None:
-        raise ConfigError("setting_missing", name="ADMIN_DATABASE_URL")
-    with opened(running, url.get_secret_value()) as database:
+    with opened(running, running.settings.named_admin_url()) as database:
         with usable(), database.transaction() as session:
             check_program(session)
         address = email or _prompt("E-mail")

@@ -18,10 +18,9 @@ def _backup_due(work: Work) -> str | None:
 
 
 def _back_up(work: Work) -> None:
-    made = create_full_backup(
+    create_full_backup(
         work.database, directory=work.settings.backup_dir, cancelled=work.stopping.is_set
     )
-    _log.info("full_backup_created", file=made.file_name, bytes=made.file_bytes)
 
 
 def _drill_due(work: Work) -> str | None:

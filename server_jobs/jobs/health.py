@@ -24,6 +24,7 @@ def look(work: Work) -> None:
         backup_dir=work.settings.backup_dir,
         log_dir=work.settings.log_dir,
         looked_on=socket.gethostname(),
+        copy_dir=work.settings.backup_copy_dir,
     )
     bad = [condition.code for condition in health.conditions if condition.level == "bad"]
     _log.info("health_looked_at", healthy=health.healthy, bad=bad)

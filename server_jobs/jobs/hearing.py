@@ -13,8 +13,8 @@ from studio_core.observability import at_route, get_logger
 
 _log = get_logger(__name__)
 
-# How soon a stop is noticed, how often we look without having heard, and wait after a failure.
-_STOP_S, _LOOK_S, _RETRY_S = 0.5, 15.0, 3.0
+# How soon a stop is noticed, and how long we wait after a failure.
+_STOP_S, _RETRY_S = 0.5, 3.0
 
 
 def _nothing(_work: Work) -> None:
@@ -32,13 +32,19 @@ class Hearing:
         do: Callable[[Work], object],
         *,
         begin: Callable[[Work], object] = _nothing,
+        look_s: float = 15.0,
+        gather_s: float = 0.0,
     ) -> None:
         """name: for the thread, its connection, the log and the alerts. do: decides itself whether
-        there is anything to do. begin: before the first of it, each time it listens anew."""
+        there is anything to do. begin: before the first of it, each time it listens anew.
+        look_s: how often it looks without having heard. gather_s: how long it waits for more after
+        it heard."""
         self._work, self._name, self._table = work, name, table
         self._do, self._begin = do, begin
+        self._look_s, self._gather_s = look_s, gather_s
         self._thread = threading.Thread(target=self._run, name=f"studio-{name}", daemon=True)
         self._last_refusal: str | None = None
+        self._next_look_s = 0.0  # By the monotonic clock.
 
     def start(self) -> None:
         self._thread.start()
@@ -78,11 +84,16 @@ class Hearing:
             listener.close()
 
     def _work_until_stopped(self, listener: Listener) -> None:
-        next_look = time.monotonic()  # What came while nobody listened is looked for at once.
+        # What came while nobody listened is looked for at once.
+        self._next_look_s = time.monotonic()
         while not self._work.stopping.is_set():
-            if time.monotonic() >= next_look:
+            if time.monotonic() >= self._next_look_s:
                 self._do(self._work)
-                next_look = time.monotonic() + _LOOK_S
-            heard = bool(select.select([listener.fileno()], [], [], _STOP_S)[0])
-            if heard and any(change.table == self._table for change in listener.poll()):
-                next_look = time.monotonic()
+                self._next_look_s = time.monotonic() + self._look_s
+            wait_s = min(_STOP_S, max(0.0, self._next_look_s - time.monotonic()))
+            if select.select([listener.fileno()], [], [], wait_s)[0]:
+                self._heard({change.table for change in listener.poll()})
+
+    def _heard(self, tables: set[str]) -> None:
+        if self._table in tables:
+            self._next_look_s = min(self._next_look_s, time.monotonic() + self._gather_s)

@@ -4,7 +4,7 @@ from html import escape
 from string import Template
 from zoneinfo import ZoneInfo
 
-from server_jobs.monitor.words import MARKS, TITLES, of_subject, verdict
+from server_jobs.monitor.words import MARKS, TITLES, verdict
 from studio_core.extrato.health import SUBJECTS, Condition, Health
 
 _STYLE = """
@@ -73,7 +73,7 @@ def report_page(health: Health, zone: ZoneInfo) -> str:
 
 
 def _section(health: Health, subject: str) -> str:
-    found = of_subject(health, subject)
+    found = health.of_subject(subject)
     if not found:
         return ""
     level = health.level(subject)

@@ -1,6 +1,6 @@
 """What the parts of a report are called."""
 
-from studio_core.extrato.health import Condition, Health
+from studio_core.extrato.health import Health
 
 TITLES = {
     "schema": "Schema",
@@ -22,10 +22,6 @@ def verdict(health: Health) -> str:
     if health.healthy:
         return f"{health.database} is healthy{aside}."
     return f"{health.database} is not healthy: {_count(bad, 'fault')}{aside}."
-
-
-def of_subject(health: Health, subject: str) -> tuple[Condition, ...]:
-    return tuple(found for found in health.conditions if found.subject == subject)
 
 
 def _count(number: int, word: str) -> str:

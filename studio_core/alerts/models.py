@@ -29,9 +29,9 @@ class Alert(Base):
     id: Mapped[Id]
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     kind: Mapped[str]
-    """slow_query, closing_failed, backup_failed, drill_failed, clean_up_failed, disk_space,
-    slack_failed, test, health (a condition that was not bad at the look before) or health_failed
-    (nobody could look)."""
+    """slow_query, closing_failed, backup_failed, drill_failed, clean_up_failed, slack_failed, test,
+    health (a condition that was not bad at the look before) or health_failed (nobody could look).
+    """
     severity: Mapped[str] = mapped_column(server_default=text("'warning'"))
     message: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

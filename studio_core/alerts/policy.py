@@ -7,11 +7,7 @@ from sqlalchemy.orm import Session
 
 from studio_core.config import Settings
 from studio_core.settings.models import Setting
-from studio_core.settings.values import (
-    ALERT_QUERY_MS_THRESHOLD,
-    ALERT_SLOW_QUERY_ENABLED,
-    SettingKey,
-)
+from studio_core.settings.values import ALERT_QUERY_MS_THRESHOLD, ALERT_SLOW_QUERY_ENABLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +20,10 @@ class SlowQueryPolicy:
 
 def studio_policy(session: Session) -> SlowQueryPolicy:
     """What the studio decided for all its programs. Raises RuleError("bad_setting")."""
-    keys: tuple[SettingKey[bool], SettingKey[int]] = (
-        ALERT_SLOW_QUERY_ENABLED,
-        ALERT_QUERY_MS_THRESHOLD,
-    )
-    wanted = select(Setting.key, Setting.value).where(Setting.key.in_([key.name for key in keys]))
+    enabled, threshold = ALERT_SLOW_QUERY_ENABLED, ALERT_QUERY_MS_THRESHOLD
+    names = (enabled.name, threshold.name)
+    wanted = select(Setting.key, Setting.value).where(Setting.key.in_(names))
     stored = {row.key: row.value for row in session.execute(wanted)}
-    enabled, threshold = keys
     return SlowQueryPolicy(
         enabled.checked(stored.get(enabled.name, enabled.default)),
         threshold.checked(stored.get(threshold.name, threshold.default)),

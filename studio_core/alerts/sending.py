@@ -56,6 +56,7 @@ def unsent_alerts(session: Session) -> tuple[UnsentAlert, ...]:
 
 
 def mark_sent(session: Session, alerts: Sequence[UnsentAlert]) -> None:
+    """Notes that Slack took them: they go out no more."""
     session.execute(
         update(Alert)
         .where(Alert.id.in_([alert.id for alert in alerts]))

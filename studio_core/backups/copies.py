@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from studio_core.backups.file import SUFFIX
 from studio_core.db.engine import Database
 from studio_core.errors import RuleError, StudioError
+from studio_core.extrato.backup_file import SUFFIX as MONTH_SUFFIX
 from studio_core.extrato.models import Backup, FullBackup
 from studio_core.extrato.runs import OnProgress, Progress
 from studio_core.whole_files import file_sha256, whole_file
@@ -105,7 +106,7 @@ def _copy(source: Path, copy_dir: Path, sha256: str, cancelled: Callable[[], boo
 
 
 def _kin(name: str) -> str:
-    return f"*{SUFFIX}" if name.endswith(SUFFIX) else "*.backup.zip"
+    return f"*{SUFFIX if name.endswith(SUFFIX) else MONTH_SUFFIX}"
 
 
 def _pieces(source: Path) -> Iterator[bytes]:

@@ -17,13 +17,17 @@ from studio_core.backups.file import DUMP, SUFFIX, FullWriter, new_full_file
 from studio_core.backups.logins import read_surroundings
 from studio_core.backups.manifest import FullManifest
 from studio_core.backups.measure import measured_tables
+from studio_core.backups.progress import ProgressReport
 from studio_core.backups.records import FullBackupRow, full_backup, put_on_record
 from studio_core.db.embedded.binaries import find_clients
 from studio_core.db.engine import Database
 from studio_core.db.migrations import program_version
 from studio_core.db.programs import needs_tls, read_from
-from studio_core.errors import AlreadyRunningError, ConfigError, RuleError
-from studio_core.extrato.runs import OnProgress, Progress
+from studio_core.errors import AlreadyRunningError, ConfigError
+from studio_core.extrato.runs import OnProgress
+from studio_core.observability import get_logger
+
+_log = get_logger(__name__)
 
 _APPLICATION = "studio full backup"
 _WAIT_FOR_A_TABLE = "15s"
@@ -81,28 +85,17 @@ def create_full_backup(
                 database.url,
                 writer,
                 beginning.at,
-                _Report(on_progress, cancelled),
+                ProgressReport(on_progress, cancelled),
             )
         backup_id = _recorded(connection, path, manifest)
     with database.transaction() as session:
-        return full_backup(session, backup_id)
-
-
-class _Report:
-    """Tells how far it is, and stops the work where somebody wants it stopped."""
-
-    def __init__(self, on_progress: OnProgress | None, cancelled: Callable[[], bool]) -> None:
-        self._on_progress, self._cancelled = on_progress, cancelled
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if self._cancelled():
-            raise RuleError("backup_cancelled")
-        if self._on_progress is not None:
-            self._on_progress(Progress(stage, done, max(done, total)))
+        made = full_backup(session, backup_id)
+    _log.info("full_backup_created", file=made.file_name, bytes=made.file_bytes)
+    return made
 
 
 def _written(
-    connection: Connection, url: URL, writer: FullWriter, at: datetime, report: _Report
+    connection: Connection, url: URL, writer: FullWriter, at: datetime, report: ProgressReport
 ) -> FullManifest:
     with _one_instant(connection):
         instant = connection.execute(_INSTANT, {"dump": DUMP}).one()

@@ -18,8 +18,8 @@ from studio_core.backups.throwaway import throwaway_server
 from studio_core.db.embedded.binaries import find_server
 from studio_core.db.engine import Database
 from studio_core.errors import RuleError, StudioError
-from studio_core.extrato.health import told_tampering
 from studio_core.extrato.runs import OnProgress
+from studio_core.extrato.verify import TAMPERING_CODES
 from studio_core.observability import get_logger
 from studio_core.whole_files import file_sha256
 
@@ -34,8 +34,7 @@ _FAULTS = frozenset(
         "program_failed",
         "restore_differs",
         "logins_differ",
-        *("tampered_row", "tampered_rows", "tampered_header"),
-        *("tampered_chain", "tampered_stray", "tampered_state"),
+        *TAMPERING_CODES,
     )
 )
 # A container has little shared memory, which parallel work would ask for.
@@ -109,8 +108,7 @@ def _tried(
         url = url.update_query_dict({"options": _ALONE})
         restored = restore_file(url, file, on_progress=on_progress, cancelled=cancelled)
         for tampering in restored.tampering:
-            code, params = told_tampering(tampering)
-            raise RuleError(code, **params)
+            raise RuleError(tampering.code, **tampering.params)
         _require_same_logins(file, url)
     return restored
 

@@ -50,6 +50,7 @@ class BackupCalendar:
 
 
 def backup_calendar(session: Session) -> BackupCalendar:
+    """What is on record now. Raises RuleError("bad_setting") for a zone that is none."""
     kept = FullBackup.removed_at.is_(None)
     first, newest, drilled = session.execute(
         select(

@@ -7,7 +7,6 @@ with: it is for its owner alone, as the database's own files are.
 import hashlib
 import json
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,11 +16,11 @@ from typing import IO
 from studio_core.backups.logins import Surroundings
 from studio_core.backups.manifest import FullManifest, Part
 from studio_core.errors import RuleError
+from studio_core.extrato.backup_file import DAMAGE, opened_zip
 from studio_core.whole_files import whole_file
 
 SUFFIX = ".full.zip"
 DUMP, _SURROUNDINGS, _MANIFEST = "database.dump", "surroundings.json", "manifest.json"
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError)
 _PIECE = 256 * 1024
 
 
@@ -98,18 +97,10 @@ def read_full(path: Path, on_bytes: Callable[[int], object] | None = None) -> Fu
 
     Raises RuleError: backup_unreadable, backup_corrupt.
     """
-    if path.exists() and not path.is_file():  # A device may never end.
-        raise RuleError("backup_unreadable", name=path.name, reason="not a whole file")
-    try:
-        archive = zipfile.ZipFile(path)
-    except FileNotFoundError as error:
-        raise RuleError("backup_unreadable", name=path.name, reason="no such file") from error
-    except _DAMAGE as error:
-        raise RuleError("backup_unreadable", name=path.name, reason="not a whole file") from error
-    with archive:
+    with opened_zip(path) as archive:
         try:
             manifest = FullManifest.from_json(json.loads(archive.read(_MANIFEST)))
-        except (*_DAMAGE, AttributeError, KeyError, TypeError, ValueError) as error:
+        except (*DAMAGE, AttributeError, KeyError, TypeError, ValueError) as error:
             raise RuleError("backup_unreadable", name=path.name, reason="no manifest") from error
         for name in (DUMP, _SURROUNDINGS):
             _require_whole(archive, name, manifest, path, on_bytes)
@@ -134,7 +125,7 @@ def _require_whole(
             length += len(piece)
             if on_bytes is not None:
                 on_bytes(length)
-    except (*_DAMAGE, KeyError) as error:
+    except (*DAMAGE, KeyError) as error:
         raise RuleError("backup_corrupt", name=path.name, reason=name) from error
     if manifest.parts.get(name) != Part(length, seen.hexdigest()):
         raise RuleError("backup_corrupt", name=path.name, reason=name)

@@ -91,6 +91,7 @@ def make_others(cursor: Cursor, others: tuple[str, ...]) -> None:
 
 
 def set_settings(cursor: Cursor, database: str, settings: Mapping[str, str]) -> None:
+    """For the connections to that database that begin from now on. settings: as read."""
     for name, value in settings.items():
         cursor.execute(
             sql.SQL("ALTER DATABASE {} SET {} TO {}").format(

@@ -43,12 +43,8 @@ def full_backups(session: Session) -> tuple[FullBackupRow, ...]:
 
 
 def full_backup(session: Session, backup_id: int) -> FullBackupRow:
+    """One backup on record, a removed one too. Raises NoResultFound for another id."""
     return _row(session.get_one(FullBackup, backup_id))
-
-
-def full_manifest(session: Session, backup_id: int) -> FullManifest:
-    """What was noted of a backup when it was made."""
-    return FullManifest.from_json(session.get_one(FullBackup, backup_id).manifest)
 
 
 def found_file(row: FullBackupRow, places: Sequence[Path | None]) -> Path | None:
@@ -73,6 +69,7 @@ def put_on_record(connection: Connection, path: Path, manifest: FullManifest) ->
 
 
 def note_drill(session: Session, backup_id: int, message: str | None) -> None:
+    """Notes a trial that was just made. message: why it failed, None where it went well."""
     session.execute(
         update(FullBackup)
         .where(FullBackup.id == backup_id)
@@ -80,15 +77,8 @@ def note_drill(session: Session, backup_id: int, message: str | None) -> None:
     )
 
 
-def note_copied(session: Session, backup_id: int) -> None:
-    session.execute(
-        update(FullBackup)
-        .where(FullBackup.id == backup_id)
-        .values(copied_at=func.clock_timestamp())
-    )
-
-
 def note_removed(session: Session, backup_ids: Sequence[int]) -> None:
+    """Notes that their files are gone now; the rows stay."""
     session.execute(
         update(FullBackup)
         .where(FullBackup.id.in_(backup_ids))

@@ -14,6 +14,7 @@ from studio_core.backups.file import DUMP, FullFile, read_full
 from studio_core.backups.logins import Surroundings, make_login, make_others, set_settings
 from studio_core.backups.manifest import FullManifest
 from studio_core.backups.measure import differing, measured_tables
+from studio_core.backups.progress import ProgressReport
 from studio_core.backups.records import put_on_record
 from studio_core.backups.target import empty_database
 from studio_core.db import objects
@@ -22,15 +23,13 @@ from studio_core.db.migrations import database_settings, is_newer, migrate, requ
 from studio_core.db.programs import needs_tls, write_to
 from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import ConfigError, RuleError, StudioError
-from studio_core.extrato.runs import OnProgress, Progress
+from studio_core.extrato.runs import OnProgress
 from studio_core.extrato.verify import Tampering, verify_chain
 from studio_core.people.logins import login_role
 from studio_core.people.models import User, UserLogin
 
 _OPTIONS = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-tablespaces")
 _MAJOR = text("SELECT current_setting('server_version_num')::integer / 10000")
-
-_Tell = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def restore_full_backup(
     on_progress: stage "checking" in kilobytes first. Raises RuleError, too: backup_unreadable,
     backup_corrupt.
     """
-    report = _told(on_progress, cancelled)
+    report = ProgressReport(on_progress, cancelled)
     size = path.stat().st_size if path.is_file() else 0
     file = read_full(path, lambda read: report("checking", read // 1024, size // 1024))
     return restore_file(admin_url, file, on_progress=on_progress, cancelled=cancelled)
@@ -79,7 +78,7 @@ def restore_file(
     restore_differs, program_failed; ConfigError: restore_server_older, client_missing, and those
     of connecting.
     """
-    report = _told(on_progress, cancelled)
+    report = ProgressReport(on_progress, cancelled)
     if is_newer(file.manifest.revision):
         raise RuleError("schema_too_new", found=file.manifest.revision)
     with empty_database(admin_url) as database:
@@ -102,16 +101,6 @@ def restore_file(
         return Restored(str(database.url.database), file.manifest, people, taken, tampering)
 
 
-def _told(on_progress: OnProgress | None, cancelled: Callable[[], bool]) -> _Tell:
-    def tell(stage: str, done: int, total: int) -> None:
-        if cancelled():
-            raise RuleError("backup_cancelled")
-        if on_progress is not None:
-            on_progress(Progress(stage, done, total))
-
-    return tell
-
-
 def _fitting_major(connection: Connection, manifest: FullManifest) -> int:
     require_server(connection)
     major: int = connection.execute(_MAJOR).scalar_one()
@@ -128,7 +117,7 @@ def _prepare(connection: Connection, surroundings: Surroundings) -> None:
     connection.exec_driver_sql("COMMIT")
 
 
-def _pieces(file: FullFile, report: _Tell) -> Iterator[bytes]:
+def _pieces(file: FullFile, report: ProgressReport) -> Iterator[bytes]:
     done, total = 0, file.manifest.parts[DUMP].bytes // 1024
     for piece in file.dump_pieces():
         report("restoring", done // 1024, total)
@@ -136,7 +125,7 @@ def _pieces(file: FullFile, report: _Tell) -> Iterator[bytes]:
         done += len(piece)
 
 
-def _compare(connection: Connection, file: FullFile, report: _Tell) -> None:
+def _compare(connection: Connection, file: FullFile, report: ProgressReport) -> None:
     allow_long_work(connection)
     found = measured_tables(connection, lambda done, total: report("counting", done, total))
     wrong = differing(file.manifest.tables, found)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import text
-
+from studio_core.alerts.actions import raise_alert
 from studio_core.backups.copies import copy_backups
 from studio_core.backups.create import create_full_backup
 from studio_core.backups.drill import drill
@@ -15,12 +14,11 @@ from studio_core.backups.due import backup_calendar
 from studio_core.backups.records import FullBackupRow, full_backup
 from studio_core.backups.retention import remove_expendable
 from studio_core.db.engine import Database
-from studio_core.errors import AlreadyRunningError, RuleError, StudioError
+from studio_core.errors import AlreadyRunningError, StudioError
 from studio_core.extrato.runs import OnProgress
 from studio_core.observability import get_logger
 
 _log = get_logger(__name__)
-_RAISE = text("SELECT studio.raise_alert(:kind, 'danger', :message)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,6 @@ def back_up_copy_and_tidy(
     made = create_full_backup(
         database, directory=directory, on_progress=on_progress, cancelled=cancelled
     )
-    _log.info("full_backup_created", file=made.file_name, bytes=made.file_bytes)
     copied: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     refusal: StudioError | None = None
@@ -61,11 +58,9 @@ def back_up_copy_and_tidy(
                 cancelled=cancelled,
             )
         removed = remove_expendable(database, directory=directory, copy_dir=copy_dir)
-    except RuleError:
-        pass  # Stopped. What is not copied yet is copied the next time.
     except StudioError as error:
-        refusal = error
-        _raise_alert(database, "backup_failed", error)
+        # After a stop, what is not copied yet is copied the next time.
+        refusal = _told(database, "backup_failed", error)
     with database.transaction() as session:
         made = full_backup(session, made.id)
     return Routine(made, copied, removed, refusal)
@@ -81,7 +76,7 @@ def do_what_is_due(
     """The day's backup and the week's trial, where nobody made them yet; for a studio that has no
     server to do so. Returns what failed, which is on record as alerts, too."""
     now = datetime.now(UTC)
-    failures: list[StudioError] = []
+    failures: list[StudioError | None] = []
     with database.transaction() as session:
         calendar = backup_calendar(session)
     try:
@@ -89,26 +84,23 @@ def do_what_is_due(
             done = back_up_copy_and_tidy(
                 database, directory=directory, copy_dir=copy_dir, cancelled=cancelled
             )
-            failures += [done.refusal] if done.refusal is not None else []
+            failures.append(done.refusal)
     except StudioError as error:
-        failures += _told(database, "backup_failed", error)
+        failures.append(_told(database, "backup_failed", error))
     try:
         if calendar.drill_due(now) is not None and not cancelled():
             drill(database, places=(directory, copy_dir), cancelled=cancelled)
     except StudioError as error:
-        failures += _told(database, "drill_failed", error)
-    return tuple(failures)
+        failures.append(_told(database, "drill_failed", error))
+    return tuple(failure for failure in failures if failure is not None)
 
 
-def _told(database: Database, kind: str, error: StudioError) -> list[StudioError]:
-    """Nothing of what was only stopped, or is being done by somebody else."""
+def _told(database: Database, kind: str, error: StudioError) -> StudioError | None:
+    """The failure, logged and raised as an alert; None for what was only stopped, or is being done
+    by somebody else."""
     if isinstance(error, AlreadyRunningError) or error.code == "backup_cancelled":
-        return []
-    _raise_alert(database, kind, error)
-    return [error]
-
-
-def _raise_alert(database: Database, kind: str, error: StudioError) -> None:
+        return None
     _log.warning(kind, code=error.code, sentence=str(error))
     with database.transaction() as session:
-        session.execute(_RAISE, {"kind": kind, "message": str(error)})
+        raise_alert(session, kind=kind, severity="danger", message=str(error))
+    return error

@@ -1,12 +1,12 @@
 """Database addresses: what people write, and what every connection of ours is opened with."""
 
 import re
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sqlalchemy import URL
 
+from studio_core.config import is_loopback_host
 from studio_core.errors import ConfigError
 
 DRIVER = "postgresql+psycopg2"
@@ -66,12 +66,7 @@ def connect_arguments(url: URL) -> dict[str, Any]:
 
 def is_loopback(host: str) -> bool:
     """Whether packets to this host stay on the machine; socket folders count."""
-    if host in {"", "localhost"} or host.startswith(("/", "@")):
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    return not host or host.startswith(("/", "@")) or is_loopback_host(host.strip("[]"))
 
 
 def _is_text(words: str) -> bool:

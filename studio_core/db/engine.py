@@ -9,12 +9,11 @@ from typing import Any, Self
 import psycopg2
 from psycopg2.extensions import connection as RawConnection  # noqa: N812 – a class, named so there
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from studio_core.db.address import connect_arguments, normalise_url
 from studio_core.db.credential import Credential
-from studio_core.db.errors import translated
+from studio_core.db.errors import translating
 from studio_core.db.measured import MeasuredConnection
 from studio_core.observability.correlation import correlation_id
 from studio_core.observability.statements import PROCESS_WATCH, StatementWatch
@@ -79,7 +78,7 @@ class Database:
         Raises StudioError for what the database refused or could not do; other exceptions of
         the driver are bugs and pass as they are.
         """
-        with _translation(), self._sessions.begin() as session:
+        with translating(), self._sessions.begin() as session:
             yield session
 
     @contextmanager
@@ -88,14 +87,14 @@ class Database:
 
         So advisory locks, LISTEN and SET of the session end with it and never reach the pool.
         """
-        with _translation(), self.engine.connect() as pooled:
+        with translating(), self.engine.connect() as pooled:
             connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
             connection.detach()
             yield connection
 
     def check(self) -> None:
         """Connects once. Raises what is wrong with the address, the password or the server."""
-        with _translation(), self.engine.connect():
+        with translating(), self.engine.connect():
             pass
 
     def renew_connections(self) -> None:
@@ -141,7 +140,7 @@ def raw_connection(
 ) -> RawConnection:
     """A psycopg2 connection in autocommit, outside any pool; the caller closes it."""
     arguments = connect_arguments(normalise_url(url))
-    with _translation():
+    with translating():
         connection: RawConnection = psycopg2.connect(
             **_with_options({**KEPT_ALIVE, **arguments, "application_name": application_name}),
             connection_factory=partial(MeasuredConnection, watch),
@@ -183,14 +182,3 @@ def _with_options(arguments: dict[str, Any]) -> dict[str, Any]:
         "client_encoding": "utf8",
         "options": f"{given} -c TimeZone=UTC".strip(),
     }
-
-
-@contextmanager
-def _translation() -> Iterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, psycopg2.Error) as error:
-        known = translated(error)
-        if known is None:
-            raise
-        raise known from error

@@ -5,9 +5,11 @@ Our SQL functions raise with an SQLSTATE of ours, the code as message and JSON a
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg2
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -101,6 +103,19 @@ _AT_CONNECT: tuple[tuple[str, type[StudioError], str], ...] = (
 _MISSING_EXTENSION = re.compile(
     r"extension \"(?P<name>[^\"]+)\" is not available|extension control file \"(?P<path>[^\"]+)\""
 )
+
+
+@contextmanager
+def translating() -> Iterator[None]:
+    """Raises what translated() makes of what the driver or SQLAlchemy raise in the body; what that
+    does not know passes as it is."""
+    try:
+        yield
+    except (SQLAlchemyError, psycopg2.Error) as error:
+        known = translated(error)
+        if known is None:
+            raise
+        raise known from error
 
 
 def translated(error: BaseException) -> StudioError | None:

@@ -1,15 +1,14 @@
 """Hears what other programs committed, by LISTEN."""
 
-import logging
-
 import psycopg2
 from sqlalchemy import URL
 
 from studio_core.changes import CHANNEL, TableChange
 from studio_core.db.engine import raw_connection
 from studio_core.errors import UnavailableError
+from studio_core.observability import get_logger
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 
 class Listener:
@@ -42,7 +41,7 @@ class Listener:
             payload = self._connection.notifies.pop(0).payload
             change = TableChange.from_payload(payload)
             if change is None:
-                _log.warning("payload not understood on channel %s", CHANNEL)
+                _log.warning("payload_not_understood", channel=CHANNEL)
             else:
                 heard.append(change)
         if self._connection.closed:

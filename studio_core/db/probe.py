@@ -17,7 +17,7 @@ from psycopg2.extras import RealDictCursor
 from sqlalchemy import URL
 
 from studio_core.db.address import connect_arguments, normalise_url
-from studio_core.db.errors import translated
+from studio_core.db.errors import translating
 from studio_core.db.measured import MeasuredConnection
 from studio_core.errors import UnavailableError
 from studio_core.observability.statements import PROCESS_WATCH, StatementWatch
@@ -38,7 +38,7 @@ class Probe:
     def rows(
         self, question: str, parameters: Mapping[str, object] | None = None
     ) -> list[dict[str, Any]]:
-        with _translation():
+        with translating():
             cursor = self._connection.cursor(cursor_factory=RealDictCursor)
             cursor.execute(question, parameters)
             # Such a connection only sends; the statement takes until the answer is here.
@@ -50,7 +50,7 @@ class Probe:
 
     def connected(self) -> None:
         """Waits until the server has let us in."""
-        with _translation():
+        with translating():
             self._wait()
         self._connection.settled()
 
@@ -86,7 +86,7 @@ def probing(
         "application_name": application_name,
         "options": _options(address, within_s),
     }
-    with _translation():
+    with translating():
         connection: Any = psycopg2.connect(
             **asked, async_=True, connection_factory=partial(MeasuredConnection, watch)
         )
@@ -106,14 +106,3 @@ def _options(address: URL, within_s: float) -> str:
         f"{given} -c TimeZone=UTC -c statement_timeout={limit_ms}"
         f" -c default_transaction_read_only=on"
     ).strip()
-
-
-@contextmanager
-def _translation() -> Iterator[None]:
-    try:
-        yield
-    except psycopg2.Error as error:
-        known = translated(error)
-        if known is None:
-            raise
-        raise known from error

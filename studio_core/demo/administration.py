@@ -27,6 +27,8 @@ _GONE = 12
 _LATELY = 6
 """Mornings ago."""
 _LOOKS_AT = time(6, 30)
+_SLOW = "SELECT clients.id, clients.name FROM clients WHERE clients.search_key LIKE …"
+_THRESHOLD_MS = 1000
 
 # Of a first time that was interrupted.
 _BEGUN = (
@@ -139,13 +141,12 @@ def _runs(month: Month, owner: str, zone: ZoneInfo) -> list[dict[str, Any]]:
 def _alerts(month: Month, today: date, zone: ZoneInfo) -> list[dict[str, Any]]:
     """One that somebody still has to look at, and what was settled long ago."""
     earlier = month.previous()
-    statement = "SELECT clients.id, clients.name FROM clients WHERE clients.search_key LIKE …"
     slow = {
-        "statement": statement,
+        "statement": _SLOW,
         "fingerprint": "5f0c2b7d9a41",
         "count": 14,
         "worst_ms": 2340,
-        "threshold_ms": 1000,
+        "threshold_ms": _THRESHOLD_MS,
         "route": "clients",
         "program": "studio-desktop",
         "target": "127.0.0.1:5432/tattoo_studio",
@@ -178,15 +179,15 @@ def _alerts(month: Month, today: date, zone: ZoneInfo) -> list[dict[str, Any]]:
         {
             "kind": "slack_failed",
             "severity": "warning",
-            "message": "Slack did not take an alert: the address answered 404.",
-            "details": {"failure": "404"},
+            "message": sentence("webhook_4xx", {"status": 404}),
+            "details": {"failure": "4xx"},
             "at": morning - timedelta(days=41),
             "seen": morning - timedelta(days=40),
         },
         {
             "kind": "slow_query",
             "severity": "warning",
-            "message": f"1612 ms (limit 1000 ms) at reports: {statement}",
+            "message": _slow_message(1612, "reports"),
             "details": {**slow, "count": 3, "worst_ms": 1612, "route": "reports"},
             "at": morning - timedelta(days=2),
             "seen": None,
@@ -194,12 +195,17 @@ def _alerts(month: Month, today: date, zone: ZoneInfo) -> list[dict[str, Any]]:
         {
             "kind": "slow_query",
             "severity": "warning",
-            "message": f"2340 ms (limit 1000 ms) at clients: {statement}",
+            "message": _slow_message(2340, "clients"),
             "details": slow,
             "at": morning - timedelta(days=1),
             "seen": None,
         },
     ]
+
+
+def _slow_message(milliseconds: int, route: str) -> str:
+    values = {"milliseconds": milliseconds, "threshold": _THRESHOLD_MS}
+    return sentence("slow_query", {**values, "route": route, "statement": _SLOW})
 
 
 def _raise_in_the_past(

@@ -16,6 +16,7 @@ from studio_core.errors import RuleError
 from studio_core.extrato import backup_sql as sql
 from studio_core.extrato.backup_file import (
     MOVED,
+    SUFFIX,
     BackupWriter,
     EntryWriter,
     Manifest,
@@ -69,7 +70,7 @@ def create_backup(
     Nothing is left behind then.
     """
     made_at = datetime.now(UTC)
-    path = directory / f"{month.label}_{made_at:%Y%m%dT%H%M%S%f}Z.backup.zip"
+    path = directory / f"{month.label}_{made_at:%Y%m%dT%H%M%S%f}Z{SUFFIX}"
     with database.connection() as connection:
         allow_long_work(connection)
         connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

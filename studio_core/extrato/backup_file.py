@@ -20,9 +20,11 @@ from studio_core.months import Month
 from studio_core.whole_files import whole_file
 
 FORMAT = 1
+SUFFIX = ".backup.zip"
 _TELL_ROWS = 1000
 _MANIFEST = "manifest.json"
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError)
+"""What Python's reading of a damaged zip may raise: RuntimeError where it looks encrypted."""
 _MONEY_COLUMN = {
     "payments": "amount",
     "commissions": "amount",
@@ -150,7 +152,7 @@ class BackupWriter:
 def new_backup_file(path: Path) -> Iterator[BackupWriter]:
     """Raises StudioError: disk_full, cannot_write. Whatever fails leaves no file behind."""
     with (
-        whole_file(path, kin="*.backup.zip") as raw,
+        whole_file(path, kin=f"*{SUFFIX}") as raw,
         zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive,
     ):
         yield BackupWriter(archive)
@@ -165,7 +167,7 @@ def verified_manifest(path: Path, on_bytes: Callable[[int], None] | None = None)
         for name, entry in manifest.tables.items():
             try:
                 found = _measured(archive, name, entry.columns, on_bytes)
-            except (*_DAMAGE, KeyError, IndexError, ValueError, OSError) as error:
+            except (*DAMAGE, KeyError, IndexError, ValueError) as error:
                 raise RuleError("backup_corrupt", name=path.name, reason=name) from error
             if found != (entry.sha256, entry.rows, entry.sum):
                 raise RuleError("backup_corrupt", name=path.name, reason=name)
@@ -175,22 +177,27 @@ def verified_manifest(path: Path, on_bytes: Callable[[int], None] | None = None)
 @contextmanager
 def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     """The file and its manifest. Raises RuleError("backup_unreadable")."""
-    if path.exists() and not path.is_file():  # A device may never end.
-        raise RuleError("backup_unreadable", name=path.name, reason="not a whole file")
-    try:
-        archive = zipfile.ZipFile(path)
-    except FileNotFoundError as error:
-        raise RuleError("backup_unreadable", name=path.name, reason="no such file") from error
-    except (OSError, zipfile.BadZipFile) as error:
-        raise RuleError("backup_unreadable", name=path.name, reason="not a whole file") from error
-    with archive:
+    with opened_zip(path) as archive:
         try:
             manifest = Manifest.from_json(json.loads(archive.read(_MANIFEST)))
             if not set(MOVED) <= set(manifest.tables):
                 raise ValueError("tables are missing")
-        except (*_DAMAGE, AttributeError, KeyError, TypeError, ValueError, RuleError) as e:
+        except (*DAMAGE, AttributeError, KeyError, TypeError, ValueError, RuleError) as e:
             raise RuleError("backup_unreadable", name=path.name, reason="no manifest") from e
         yield archive, manifest
+
+
+def opened_zip(path: Path) -> zipfile.ZipFile:
+    """A file that may be a backup, opened; the caller closes it. Raises
+    RuleError("backup_unreadable")."""
+    if path.exists() and not path.is_file():  # A device may never end.
+        raise RuleError("backup_unreadable", name=path.name, reason="not a whole file")
+    try:
+        return zipfile.ZipFile(path)
+    except FileNotFoundError as error:
+        raise RuleError("backup_unreadable", name=path.name, reason="no such file") from error
+    except DAMAGE as error:
+        raise RuleError("backup_unreadable", name=path.name, reason="not a whole file") from error
 
 
 def _measured(

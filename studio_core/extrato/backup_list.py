@@ -36,7 +36,7 @@ class BackupLine:
 
     key: unlike any other's, whatever the kind. month, made_by, version: of a month's backup;
     version: of the extrato that was closed with it, after every row had been compared, else None.
-    copied_at to removed_at: of one of the whole database. drill_message: why its trial restore
+    drilled_at to removed_at: of one of the whole database. drill_message: why its trial restore
     failed, None after one that went well. present: whether the file is in the directory that was
     looked into; None where none was.
     """
@@ -91,12 +91,10 @@ def page_of_backups(
         Backup.created_at,
         User.name.label("made_by"),
         extrato.label("version"),
-        *(
-            cast(null(), DateTime(timezone=True)).label(name)
-            for name in ("copied_at", "drilled_at")
-        ),
+        Backup.copied_at,
+        cast(null(), _INSTANT).label("drilled_at"),
         cast(null(), Text).label("drill_message"),
-        cast(null(), DateTime(timezone=True)).label("removed_at"),
+        cast(null(), _INSTANT).label("removed_at"),
     ).outerjoin(User, User.id == Backup.created_by)
     whole = select(
         (FullBackup.id * 2 + 1).label("key"),

@@ -5,7 +5,6 @@ them, verifies the backup between, and keeps the run's record on a second connec
 """
 
 import json
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,9 +27,10 @@ from studio_core.extrato.queries import Statement, show_extrato
 from studio_core.extrato.refusals import Refusal
 from studio_core.extrato.runs import OnProgress, Progress, Run, recorded_run
 from studio_core.months import Month
+from studio_core.observability import get_logger
 from studio_core.whole_files import file_sha256
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 # Together longer than the database lets a desk be silent with the month in its hands, so that one
 # that froze is out of the way before this gives up; each wait short, for a cancel to be heard.
@@ -215,7 +215,7 @@ def _kept(database: Database, closing: _Closing, started: float) -> ClosingResul
                     return _result(session, closing, started, backup=None)
         except UnavailableError:
             pass  # It is away, and may be back at the next look.
-        _log.info("the database does not say yet how run %s ended", closing.run.id)
+        _log.info("run_outcome_unknown", run=closing.run.id)
     return None
 
 
@@ -401,7 +401,7 @@ def _record_done(run: Run, closing: _Closing, result: ClosingResult) -> None:
     try:
         run.report(Progress("done", closing.total, closing.total), always=True)
     except SQLAlchemyError:
-        _log.info("the end of run %s was not told", run.id)
+        _log.info("run_end_not_told", run=run.id)
     _record(run, "rehearsed" if result.rehearsed else "done", extrato_id=result.extrato_id)
 
 
@@ -417,7 +417,7 @@ def _record(
     try:
         run.finish(status, refusal, extrato_id)
     except (SQLAlchemyError, StudioError):
-        _log.warning("the record of run %s could not be finished", run.id)
+        _log.warning("run_record_unfinished", run=run.id)
 
 
 def _ending(error: BaseException) -> tuple[str, Refusal]:

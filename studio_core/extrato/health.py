@@ -6,7 +6,7 @@ row is hashed again.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from studio_core.db.time_outs import allow_long_work
 from studio_core.errors import RuleError
 from studio_core.extrato.backup import BackupRow, list_backups, verify_backup
 from studio_core.extrato.models import Backup, Extrato, ExtratoRun, FullBackup
-from studio_core.extrato.verify import Tampering, verify_chain
+from studio_core.extrato.verify import verify_chain
 from studio_core.ledger.queries import studio_today
 from studio_core.months import Month
 from studio_core.sentences import sentence
@@ -50,6 +50,12 @@ class Condition:
         return sentence(self.code, self.params)
 
 
+def worst(conditions: Iterable[Condition]) -> Level:
+    """The worst of their levels; ok where there are none."""
+    levels = {condition.level for condition in conditions}
+    return "bad" if "bad" in levels else "warning" if "warning" in levels else "ok"
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """conditions: in the order of SUBJECTS. Warnings alone leave a studio healthy."""
@@ -62,10 +68,12 @@ class Health:
     def healthy(self) -> bool:
         return all(condition.level != "bad" for condition in self.conditions)
 
+    def of_subject(self, subject: str) -> tuple[Condition, ...]:
+        return tuple(found for found in self.conditions if found.subject == subject)
+
     def level(self, subject: str) -> Level:
         """The worst of a subject's conditions."""
-        levels = {condition.level for condition in self.conditions if condition.subject == subject}
-        return "bad" if "bad" in levels else "warning" if "warning" in levels else "ok"
+        return worst(self.of_subject(subject))
 
 
 def look_at_health(
@@ -79,8 +87,8 @@ def look_at_health(
     name, now = session.execute(select(func.current_database(), func.clock_timestamp())).one()
     conditions = [*_schema(session)]
     if conditions[0].level == "ok":
-        for look in (_backups, _full_backups):
-            conditions += look(session, backup_dir, now)
+        conditions += _backups(session, backup_dir)
+        conditions += _full_backups(session, backup_dir, now)
         conditions += _copies(session, backup_dir, copy_dir, now)
         conditions += _runs(session)
         conditions += _chain(session)
@@ -102,7 +110,7 @@ def _schema(session: Session) -> Iterator[Condition]:
         yield Condition("schema", "bad", "health_schema_other", params)
 
 
-def _backups(session: Session, directory: Path, _now: datetime) -> Iterator[Condition]:
+def _backups(session: Session, directory: Path) -> Iterator[Condition]:
     """Every closed month's backup is there; the last month's is read whole and compared."""
     extratos = session.scalars(
         select(Extrato)
@@ -256,30 +264,10 @@ def _runs(session: Session) -> Iterator[Condition]:
 def _chain(session: Session) -> Iterator[Condition]:
     found = verify_chain(session)
     for tampering in found:
-        yield Condition("chain", "bad", *told_tampering(tampering))
+        yield Condition("chain", "bad", tampering.code, tampering.params)
     if not found:
         count = session.scalar(select(func.count()).select_from(Extrato)) or 0
         yield Condition("chain", "ok", "health_chain", {"count": count})
-
-
-_TAMPERED = {
-    "row": "tampered_row",
-    "rows": "tampered_rows",
-    "header": "tampered_header",
-    "chain": "tampered_chain",
-    "stray": "tampered_stray",
-    "state": "tampered_state",
-}
-
-
-def told_tampering(found: Tampering) -> tuple[str, dict[str, object]]:
-    """A key of SENTENCES, and its values."""
-    params: dict[str, object] = {"month": found.month.label, "version": found.version}
-    if found.table is not None:
-        params["table"] = found.table
-    if found.row_id is not None:
-        params["row"] = found.row_id
-    return _TAMPERED[found.what], params
 
 
 def _drift(session: Session) -> Iterator[Condition]:

@@ -20,6 +20,7 @@ from studio_core.errors import AlreadyRunningError, StudioError
 from studio_core.extrato.health import Condition, Health, look_at_health
 from studio_core.extrato.health_reports import conditions_of
 from studio_core.extrato.models import HealthReport
+from studio_core.extrato.refusals import plain_params
 
 KEPT = timedelta(days=90)
 _LOCK = text("SELECT pg_try_advisory_lock(hashtext('studio.health'), 0)")
@@ -29,20 +30,28 @@ _FIGURES = frozenset({"hours", "days", "count", "free", "size", "reason", "statu
 
 
 def look_and_report(
-    database: Database, *, backup_dir: Path, log_dir: Path, looked_on: str
+    database: Database,
+    *,
+    backup_dir: Path,
+    log_dir: Path,
+    looked_on: str,
+    copy_dir: Path | None = None,
 ) -> Health:
     """Looks at everything, keeps the report, and raises an alert for each bad condition that the
     report before did not have.
 
-    Answers every wish that waits. looked_on: this computer's name. As a login of the jobs or an
-    owner's. Raises AlreadyRunningError("health_running"), and what makes looking impossible.
+    Answers the wish that waits. looked_on: this computer's name. copy_dir: the second place of
+    backups, where there is one. As a login of the jobs or an owner's.
+    Raises AlreadyRunningError("health_running"), and what makes looking impossible.
     """
     with _alone(database):
         with database.transaction() as session:
             report_id = _begin(session, looked_on)
         try:
             with one_instant(database) as session:
-                health = look_at_health(session, backup_dir=backup_dir, log_dir=log_dir)
+                health = look_at_health(
+                    session, backup_dir=backup_dir, log_dir=log_dir, copy_dir=copy_dir
+                )
         except StudioError as error:
             _note_failure(database, report_id, error)
             raise
@@ -145,9 +154,5 @@ def _stored(condition: Condition) -> dict[str, Any]:
         "subject": condition.subject,
         "level": condition.level,
         "code": condition.code,
-        "params": {name: _plain(value) for name, value in condition.params.items()},
+        "params": plain_params(condition.params),
     }
-
-
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, bool | int | str) else str(value)

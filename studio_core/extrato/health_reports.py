@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from studio_core.extrato.health import Condition, Level
+from studio_core.extrato.health import Condition, Level, worst
 from studio_core.extrato.models import ExtratoRun, HealthReport
 from studio_core.people.models import User, UserLogin
 
@@ -44,8 +44,7 @@ class Report:
     @property
     def level(self) -> Level:
         """The worst of all conditions."""
-        levels = {condition.level for condition in self.conditions}
-        return "bad" if "bad" in levels else "warning" if "warning" in levels else "ok"
+        return worst(self.conditions)
 
     def of_subject(self, subject: str) -> tuple[Condition, ...]:
         return tuple(found for found in self.conditions if found.subject == subject)

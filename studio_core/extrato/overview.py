@@ -116,6 +116,7 @@ def month_statement(session: Session, month: Month, version: int | None = None) 
 
 
 def figures_of(statement: Statement) -> Figures:
+    """The totals of a statement, which carries them as text."""
     totals = statement.totals
     return Figures(
         gross_revenue=Decimal(totals["gross_revenue"]),

@@ -20,8 +20,7 @@ class Refusal:
 
     @classmethod
     def of(cls, error: StudioError) -> "Refusal":
-        params = {name: _plain(value) for name, value in error.params.items()}
-        return cls(str(error), error.code, params)
+        return cls(str(error), error.code, plain_params(error.params))
 
     @property
     def error(self) -> StudioError:
@@ -40,5 +39,9 @@ NOTHING_REFUSED: dict[str, Any] = {"message": None, "code": None, "params": None
 """The same columns where all went well."""
 
 
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
+def plain_params(params: Mapping[str, object]) -> dict[str, object]:
+    """The values of a sentence as JSON can hold them: text, whole numbers, true and false."""
+    return {
+        name: value if value is None or isinstance(value, int | str) else str(value)
+        for name, value in params.items()
+    }

@@ -109,7 +109,7 @@ def page_of_runs(
 
 
 def _asked_for() -> ColumnElement[bool]:
-    """The request that a run was made for; see requests.request_correlation."""
+    """The request that a run was made for; see request_work.request_correlation."""
     named = literal("request-").concat(cast(ExtratoRequest.id, Text))
     return ExtratoRun.correlation_id == named
 

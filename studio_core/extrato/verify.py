@@ -54,6 +54,15 @@ _WRONG_STATE = text(
 _COMPUTED_DIGEST = text(
     "SELECT studio.extrato_digest(e) FROM public.extratos e WHERE id = :extrato"
 )
+_CODES = {
+    "row": "tampered_row",
+    "rows": "tampered_rows",
+    "header": "tampered_header",
+    "chain": "tampered_chain",
+    "stray": "tampered_stray",
+    "state": "tampered_state",
+}
+TAMPERING_CODES = frozenset(_CODES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,21 @@ class Tampering:
     what: str
     table: str | None = None
     row_id: int | None = None
+
+    @property
+    def code(self) -> str:
+        """A key of SENTENCES, one of TAMPERING_CODES."""
+        return _CODES[self.what]
+
+    @property
+    def params(self) -> dict[str, object]:
+        """The values of that sentence."""
+        found: dict[str, object] = {"month": self.month.label, "version": self.version}
+        if self.table is not None:
+            found["table"] = self.table
+        if self.row_id is not None:
+            found["row"] = self.row_id
+        return found
 
 
 def verify_chain(session: Session) -> tuple[Tampering, ...]:

@@ -30,7 +30,6 @@ _BACKUP_LOGGERS = (
     "studio_core.backups",
     "server_jobs.cli.backup",
     "server_jobs.cli.full_backup",
-    "server_jobs.jobs.backup",
     "server_jobs.jobs.full_backup",
 )
 

@@ -69,7 +69,7 @@ def test_migrate_works_with_one_address_alone(jobs: Jobs, empty_database_url: UR
     assert jobs("migrate", DATABASE_URL=written(empty_database_url)).code == 0
 
 
-@pytest.mark.parametrize("group", ["studio_owner", "studio_closing"])
+@pytest.mark.parametrize("group", ["studio_owner", "studio_closing", "studio_api"])
 def test_group_of_the_program_never_becomes_a_login(jobs: Jobs, fresh: URL, group: str) -> None:
     ran = jobs("migrate", DATABASE_URL=written(fresh.set(username=group)))
     assert ran.code == 2

@@ -41,6 +41,7 @@ class Account:
 
 
 def environment() -> dict[str, str]:
+    """The environment of a server's programs: not the user's own, but for what they need."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     # macOS starts threads while it looks up a locale that is not set, which postgres refuses.
     return {**kept, "LC_ALL": "C", "TZ": "UTC"}

@@ -10,7 +10,7 @@ from studio_core.backups.routine import back_up_copy_and_tidy
 from studio_core.errors import StudioError
 from studio_core.extrato.backup import create_backup
 from tests.books import MONTH
-from tests.core.backups.conftest import Studio
+from tests.core.backups.conftest import Studio, run_as_admin
 from tests.full_disks import files_no_larger_than
 
 
@@ -123,3 +123,26 @@ def test_a_copy_that_fails_costs_no_backup_and_raises_an_alert(
     done = back_up_copy_and_tidy(studio.jobs, directory=studio.folder, copy_dir=second)
     assert (len(done.copied), done.refusal) == (2, None)
     assert done.made.copied_at is not None
+
+
+def test_a_rule_that_keeps_old_backups_from_going_is_told_of(
+    studio: Studio, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_as_admin(studio, "INSERT INTO settings (key, value) VALUES ('time_zone', '\"Nowhere\"')")
+    done = back_up_copy_and_tidy(studio.jobs, directory=studio.folder, copy_dir=None)
+    assert studio.path(done.made).is_file()
+    assert done.refusal is not None
+    assert done.refusal.code == "bad_setting"
+    assert "backup_failed" in caplog.text
+
+
+def test_what_is_stopped_is_no_failure(studio: Studio, second: Path) -> None:
+    def after_the_backup() -> bool:
+        return any(studio.folder.glob("*.full.zip"))
+
+    done = back_up_copy_and_tidy(
+        studio.jobs, directory=studio.folder, copy_dir=second, cancelled=after_the_backup
+    )
+    assert studio.path(done.made).is_file()
+    assert (done.copied, done.refusal) == ((), None)
+    assert studio.books.rows("SELECT kind FROM alerts") == []

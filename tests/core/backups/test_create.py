@@ -15,11 +15,13 @@ from sqlalchemy import text
 import make
 from studio_core.backups.create import create_full_backup
 from studio_core.backups.file import read_full
-from studio_core.backups.records import full_backups, full_manifest
+from studio_core.backups.manifest import FullManifest
+from studio_core.backups.records import full_backups
 from studio_core.db.engine import Database
 from studio_core.errors import AlreadyRunningError, ConfigError, RuleError, StudioError
 from studio_core.extrato.backup import create_backup
 from studio_core.extrato.closing import ClosingOptions, close_month
+from studio_core.extrato.models import FullBackup
 from studio_core.extrato.runs import Progress
 from tests.books import MONTH
 from tests.core.backups.conftest import (
@@ -66,7 +68,8 @@ def test_it_holds_every_table_the_logins_and_says_so(studio: Studio) -> None:
     assert all((login.verifier or "").startswith("SCRAM-SHA-256$4096:") for login in people)
     with studio.books.database.transaction() as session:
         assert full_backups(session) == (row,)
-        assert full_manifest(session, row.id) == file.manifest
+        noted = session.get_one(FullBackup, row.id).manifest
+        assert FullManifest.from_json(noted) == file.manifest
 
 
 def test_nothing_that_checks_a_password_reaches_the_database_or_a_plain_password_the_file(

@@ -24,9 +24,14 @@ from tests.core.backups.conftest import Studio, run_as_admin
 
 @pytest.fixture(autouse=True)
 def own_folder_for_temporary_files(
-    run_root: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    run_root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Path]:
     """In which nothing is left at the end of any test."""
+    # pytest makes its own when it is first asked for, and must not make it in here.
+    tmp_path_factory.getbasetemp()
     folder = run_root / f"temporary-{os.getpid()}-{abs(hash(request.node.nodeid))}"
     folder.mkdir()
     folder.chmod(0o711)

@@ -98,6 +98,12 @@ def flip_a_byte(path: Path) -> None:
     path.write_bytes(data)
 
 
+def flip_the_bit_of_encryption(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+
+
 def empty(path: Path) -> None:
     path.write_bytes(b"")
 
@@ -147,8 +153,11 @@ def refused_until_there_is_a_new_backup(month: TheMonth, closer: Closer, said: s
 
 @pytest.mark.parametrize(
     "damage",
-    [truncate, flip_a_byte, empty, change_an_amount, remove_the_manifest],
-    ids=["truncated", "corrupt", "empty", "forged", "without_manifest"],
+    [
+        *(truncate, flip_a_byte, flip_the_bit_of_encryption),
+        *(empty, change_an_amount, remove_the_manifest),
+    ],
+    ids=["truncated", "corrupt", "encrypted", "empty", "forged", "without_manifest"],
 )
 def test_a_damaged_backup_closes_nothing(
     closer: Closer, damage: Callable[[Path], None], books: Books

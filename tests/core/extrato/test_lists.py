@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from studio_core.backups.copies import copy_backups
 from studio_core.db.paging import Cursor
 from studio_core.errors import RuleError
 from studio_core.extrato.backup import create_backup
@@ -148,6 +149,16 @@ def test_backups_of_months_and_of_everything_stand_in_one_list(
     assert found[2].drilled_at is not None
     assert [line.kind for line in backups(books, kind="full")] == ["full"]
     assert [line.present for line in backups(books, kind="month")] == [None, None]
+
+
+def test_copy_of_a_months_backup_is_told_of(books: Books, tmp_path: Path) -> None:
+    create_backup(books.database, month=MONTH, directory=tmp_path)
+    assert [line.copied_at for line in backups(books)] == [None]
+    second = tmp_path / "second"
+    second.mkdir()
+    copy_backups(books.database, directory=tmp_path, copy_dir=second)
+    (line,) = backups(books)
+    assert line.copied_at is not None
 
 
 def test_overview_counts_what_one_wants_to_know(books: Books, tmp_path: Path) -> None:

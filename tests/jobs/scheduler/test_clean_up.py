@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
@@ -11,8 +10,6 @@ from server_jobs.jobs.clean_up import CLEAN_UP
 from server_jobs.jobs.work import Work
 from server_jobs.scheduler import Scheduler
 from server_jobs.serving import CHORES
-from studio_core.config import Settings
-from studio_core.db.engine import Database
 from studio_core.errors import RuleError
 from tests.books import Books, run
 from tests.jobs.conftest import Jobs
@@ -81,12 +78,6 @@ _NOTES = (
     " UNION ALL SELECT nonce FROM signin_nonces UNION ALL SELECT role_name FROM api_tokens"
     " UNION ALL SELECT account_hash FROM signin_attempts"
 )
-
-
-@pytest.fixture
-def work(jobs: Jobs) -> Iterator[Work]:
-    with Database(jobs.environment["DATABASE_URL"], application_name="tests") as database:
-        yield Work(database, Settings(backup_dir=jobs.backup_dir, log_dir=jobs.log_dir))
 
 
 def years_of_records(books: Books) -> None:

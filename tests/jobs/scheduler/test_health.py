@@ -1,8 +1,8 @@
 """The server looks at the studio's health: daily, after a closing, and when an owner asks."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -12,20 +12,12 @@ from server_jobs.jobs.closing import back_up_and_close
 from server_jobs.jobs.health import DAILY_HEALTH, health_requests, look_if_asked
 from server_jobs.jobs.work import Work
 from server_jobs.scheduler import Scheduler
-from studio_core.config import Settings
 from studio_core.db.engine import Database
 from studio_core.errors import UnavailableError
 from studio_core.extrato.health_reports import Report, recent_reports, request_health
 from tests.books import MONTH, Books
 from tests.jobs.conftest import Jobs
 from tests.jobs.serving import serve, wait_until
-
-
-@pytest.fixture
-def work(jobs: Jobs) -> Iterator[Work]:
-    """As studio_jobs."""
-    with Database(jobs.environment["DATABASE_URL"], application_name="tests") as database:
-        yield Work(database, Settings(backup_dir=jobs.backup_dir, log_dir=jobs.log_dir))
 
 
 def reports(books: Books) -> tuple[Report, ...]:
@@ -79,6 +71,13 @@ def test_closing_is_looked_at_when_it_is_done(work: Work, books: Books) -> None:
     after, before = reports(books)
     assert any(one.code == "health_nothing_closed" for one in before.of_subject("backups"))
     assert any(one.code == "health_backup_verified" for one in after.of_subject("backups"))
+
+
+def test_second_place_of_backups_is_looked_at(work: Work, books: Books, tmp_path: Path) -> None:
+    settings = work.settings.model_copy(update={"backup_copy_dir": tmp_path})
+    Scheduler(Work(work.database, settings), [DAILY_HEALTH]).look()
+    (report,) = reports(books)
+    assert "health_copied" in [one.code for one in report.of_subject("backups")]
 
 
 def test_many_servers_look_once(work: Work, books: Books, jobs: Jobs) -> None:

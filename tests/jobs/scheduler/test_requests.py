@@ -1,6 +1,5 @@
 """Requests carried out in this process: done, refused, failed, stopped, and a bug of ours."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,6 @@ from server_jobs.jobs.closing import back_up_and_close
 from server_jobs.jobs.requests import RequestRunner, serve_requests
 from server_jobs.jobs.work import Work
 from studio_core.config import Settings
-from studio_core.db.engine import Database
 from studio_core.errors import UnavailableError
 from studio_core.extrato.requests import RequestState, request_extrato, request_state
 from studio_core.extrato.runs import recorded_run
@@ -20,12 +18,6 @@ from studio_core.observability import correlation_id
 from tests.books import MONTH, Books
 from tests.jobs.conftest import Jobs
 from tests.jobs.serving import wait_until
-
-
-@pytest.fixture
-def work(jobs: Jobs) -> Iterator[Work]:
-    with Database(jobs.environment["DATABASE_URL"], application_name="tests") as database:
-        yield Work(database, Settings(backup_dir=jobs.backup_dir, log_dir=jobs.log_dir))
 
 
 def ask(books: Books, month: Month = MONTH, *, force: bool = False) -> int:

@@ -1,7 +1,6 @@
 """The scheduler in this process: bells, catching up, failures and their back-off, leadership."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,16 +23,8 @@ from studio_core.errors import AlreadyRunningError, RuleError
 from studio_core.months import Month
 from studio_core.observability import correlation_id
 from tests.books import Books
-from tests.jobs.conftest import Jobs
 
 BEFORE_CHRISTMAS = datetime(2025, 12, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def work(jobs: Jobs) -> Iterator[Work]:
-    """As studio_jobs; refusals are expected in the log."""
-    with Database(jobs.environment["DATABASE_URL"], application_name="tests") as database:
-        yield Work(database, Settings(backup_dir=jobs.backup_dir, log_dir=jobs.log_dir))
 
 
 class Sweeping:

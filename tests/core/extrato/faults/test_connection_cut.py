@@ -71,7 +71,7 @@ def test_connection_cut_while_the_server_commits_is_recognised_as_done(
         closing = Background(lambda: close_through(network, closer))
         held.wait_until_reached()
         network.cut()
-        wait_until(lambda: "does not say yet" in caplog.text)
+        wait_until(lambda: "run_outcome_unknown" in caplog.text)
         held.release()
         assert closing.result().statement.version == 1
     month.is_closed_once()
