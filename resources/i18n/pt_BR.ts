@@ -1720,42 +1720,6 @@
         <source>The server was interrupted; waiting for it to go on</source>
         <translation>O servidor foi interrompido; aguardando que ele continue</translation>
     </message>
-    <message>
-        <source>Writing the backup</source>
-        <translation>Gravando o backup</translation>
-    </message>
-    <message>
-        <source>Locking the month</source>
-        <translation>Travando o mês</translation>
-    </message>
-    <message>
-        <source>Checking the backup</source>
-        <translation>Conferindo o backup</translation>
-    </message>
-    <message>
-        <source>Archiving payments</source>
-        <translation>Arquivando pagamentos</translation>
-    </message>
-    <message>
-        <source>Archiving commissions</source>
-        <translation>Arquivando comissões</translation>
-    </message>
-    <message>
-        <source>Archiving expenses</source>
-        <translation>Arquivando gastos</translation>
-    </message>
-    <message>
-        <source>Archiving sessions</source>
-        <translation>Arquivando sessões</translation>
-    </message>
-    <message>
-        <source>Adding up and checking</source>
-        <translation>Somando e conferindo</translation>
-    </message>
-    <message>
-        <source>Done</source>
-        <translation>Concluído</translation>
-    </message>
 </context>
 <context>
     <name>Closings</name>
@@ -2908,6 +2872,62 @@
         <translation>Corrigido</translation>
     </message>
     <message>
+        <source>Owner</source>
+        <translation>Dono(a)</translation>
+    </message>
+    <message>
+        <source>Manager</source>
+        <translation>Gerência</translation>
+    </message>
+    <message>
+        <source>Reception</source>
+        <translation>Recepção</translation>
+    </message>
+    <message>
+        <source>Artist</source>
+        <translation>Artista</translation>
+    </message>
+    <message>
+        <source>Never signs in</source>
+        <translation>Sem acesso</translation>
+    </message>
+    <message>
+        <source>Writing the backup</source>
+        <translation>Gravando o backup</translation>
+    </message>
+    <message>
+        <source>Locking the month</source>
+        <translation>Travando o mês</translation>
+    </message>
+    <message>
+        <source>Checking the backup</source>
+        <translation>Conferindo o backup</translation>
+    </message>
+    <message>
+        <source>Archiving payments</source>
+        <translation>Arquivando pagamentos</translation>
+    </message>
+    <message>
+        <source>Archiving commissions</source>
+        <translation>Arquivando comissões</translation>
+    </message>
+    <message>
+        <source>Archiving expenses</source>
+        <translation>Arquivando gastos</translation>
+    </message>
+    <message>
+        <source>Archiving sessions</source>
+        <translation>Arquivando sessões</translation>
+    </message>
+    <message>
+        <source>Adding up and checking</source>
+        <translation>Somando e conferindo</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Concluído</translation>
+    </message>
+    <message>
         <source>Walk-in</source>
         <translation>Cliente avulso</translation>
     </message>
@@ -3131,38 +3151,6 @@
     <message>
         <source>Interrupted</source>
         <translation>Interrompido</translation>
-    </message>
-    <message>
-        <source>Writing the backup</source>
-        <translation>Gravando o backup</translation>
-    </message>
-    <message>
-        <source>Locking the month</source>
-        <translation>Travando o mês</translation>
-    </message>
-    <message>
-        <source>Checking the backup</source>
-        <translation>Conferindo o backup</translation>
-    </message>
-    <message>
-        <source>Archiving payments</source>
-        <translation>Arquivando pagamentos</translation>
-    </message>
-    <message>
-        <source>Archiving commissions</source>
-        <translation>Arquivando comissões</translation>
-    </message>
-    <message>
-        <source>Archiving expenses</source>
-        <translation>Arquivando gastos</translation>
-    </message>
-    <message>
-        <source>Archiving sessions</source>
-        <translation>Arquivando sessões</translation>
-    </message>
-    <message>
-        <source>Adding up and checking</source>
-        <translation>Somando e conferindo</translation>
     </message>
     <message>
         <source>Slow query</source>
@@ -5344,24 +5332,8 @@
 <context>
     <name>TeamWords</name>
     <message>
-        <source>Owner</source>
-        <translation>Proprietário</translation>
-    </message>
-    <message>
-        <source>Manager</source>
-        <translation>Gerente</translation>
-    </message>
-    <message>
-        <source>Reception</source>
-        <translation>Recepção</translation>
-    </message>
-    <message>
         <source>Artist</source>
         <translation>Artista</translation>
-    </message>
-    <message>
-        <source>Never signs in</source>
-        <translation>Sem acesso</translation>
     </message>
     <message>
         <source>Everything, the team and the closing of months included.</source>
@@ -5509,22 +5481,6 @@
     <message>
         <source>STUDIO</source>
         <translation>ESTÚDIO</translation>
-    </message>
-    <message>
-        <source>Owner</source>
-        <translation>Dono(a)</translation>
-    </message>
-    <message>
-        <source>Manager</source>
-        <translation>Gerência</translation>
-    </message>
-    <message>
-        <source>Reception</source>
-        <translation>Recepção</translation>
-    </message>
-    <message>
-        <source>Artist</source>
-        <translation>Artista</translation>
     </message>
     <message>
         <source>Keys</source>

@@ -64,22 +64,6 @@ def refusal_words(refusal: Refusal) -> str:
     return sentence_of(refusal.error)
 
 
-def stage_words(stage: str) -> str:
-    """Of a closing; see studio_core.extrato.runs.Progress."""
-    words = {
-        "writing": translate("Names", "Writing the backup"),
-        "begin": translate("Names", "Locking the month"),
-        "backup": translate("Names", "Checking the backup"),
-        "payments": translate("Names", "Archiving payments"),
-        "commissions": translate("Names", "Archiving commissions"),
-        "expenses": translate("Names", "Archiving expenses"),
-        "sessions": translate("Names", "Archiving sessions"),
-        "totals": translate("Names", "Adding up and checking"),
-        "done": translate("Names", "Done"),
-    }
-    return words.get(stage, stage)
-
-
 def alert_kind_words(kind: str) -> str:
     words = {
         "slow_query": translate("Names", "Slow query"),

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from studio_core.findings import Finding
 from studio_core.people.rules import COLOURS, EMAIL_LIMIT, NAME_LIMIT, person_findings
+from studio_desktop.labels import access_label
 from studio_desktop.screens.team.typed import TypedPerson
 from studio_desktop.screens.team.words import (
     access_explanation,
-    access_label,
     colour_label,
     field_label,
 )
