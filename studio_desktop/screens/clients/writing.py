@@ -53,7 +53,6 @@ class ClientWriting(QObject):
         self._runner, self._notifier = context.runner, context.notifier
         self._draft_file = Kept("client-draft", f"{context.person.id} {context.person.email}")
         self._base: ClientDetail | None = None
-        self._notice_does: Callable[[], object] | None = None
         self._closed_form: tuple[TypedClient, ClientDetail | None, UUID] | None = None
         self._first_sent: ClientDraft | None = None
         self._sent: ClientDraft | None = None
@@ -71,7 +70,6 @@ class ClientWriting(QObject):
         view.reload_wanted.connect(self.restore)
         view.save_wanted.connect(self.save)
         form.edited.connect(self._on_edited)
-        form.notice.wanted.connect(self._on_notice)
         self._likeness.open_wanted.connect(self.similar_wanted)
         self._submission.saved.connect(self._on_saved)
         self._submission.refused.connect(self._on_refused)
@@ -106,7 +104,7 @@ class ClientWriting(QObject):
             TypedClient(),
             UUID(request_id) if isinstance(request_id, str) else None,
         )
-        self._say(
+        self._form.notice.say(
             self.tr("Restored what you were typing."), "accent", self.tr("Discard"), self._discard
         )
 
@@ -120,7 +118,7 @@ class ClientWriting(QObject):
         self._base, self._taken_over = base, ()
         self._submission.begin(request_id)
         self._form.start(typed, before)
-        self._hush()
+        self._form.notice.hide()
         self._view.save.set_words(self.tr("Save"), "Ctrl+Return")
         title = self.tr("Edit {name}") if base is not None else self.tr("New client")
         self._view.show_form(title.replace("{name}", base.shown_name if base is not None else ""))
@@ -210,7 +208,7 @@ class ClientWriting(QObject):
             self._first_sent = draft
         self._sent = draft
         if self._submission.send(action):
-            self._hush()
+            self._form.notice.hide()
             self._view.set_saving(True)
 
     @Slot(object)
@@ -237,7 +235,7 @@ class ClientWriting(QObject):
         typed = self._form.typed()
         self._draft_file.clear()
         self._open(typed, detail, from_detail(detail))
-        self._say(
+        self._form.notice.say(
             self.tr("The first try was saved after all. Save once more to change it."), "warning"
         )
 
@@ -248,11 +246,11 @@ class ClientWriting(QObject):
         if isinstance(error, FindingsError):
             homeless = self._form.show_findings(error.findings)
             if homeless:
-                self._say(" ".join(homeless), "danger")
+                self._form.notice.say(" ".join(homeless), "danger")
         elif isinstance(error, ConflictError) and isinstance(current, ClientDetail):
             self._on_conflict(current)
         else:
-            self._say(sentence_of(error), "danger")
+            self._form.notice.say(sentence_of(error), "danger")
 
     def _on_conflict(self, current: ClientDetail) -> None:
         """Changes of different fields go together; for the same field a person chooses."""
@@ -271,7 +269,7 @@ class ClientWriting(QObject):
         self._form.disputes.show_disputes(
             [Dispute(name, getattr(mine, name), getattr(theirs, name)) for name in disputed]
         )
-        self._say(
+        self._form.notice.say(
             self.tr(
                 "Somebody else changed this client meanwhile. Choose what shall stand, and save."
             ),
@@ -282,26 +280,7 @@ class ClientWriting(QObject):
     def _on_lost(self, error: Any) -> None:
         self._view.set_saving(False)
         kept = self.tr("What you typed is kept; trying again never saves it twice.")
-        self._say(f"{sentence_of(error)} {kept}", "danger", self.tr("Try again"), self.save)
+        self._form.notice.say(
+            f"{sentence_of(error)} {kept}", "danger", self.tr("Try again"), self.save
+        )
         self._view.save.set_words(self.tr("Try again"), "Ctrl+Return")
-
-    # The notice above the form
-
-    def _say(
-        self,
-        words: str,
-        tone: Any,
-        action: str | None = None,
-        does: Callable[[], object] | None = None,
-    ) -> None:
-        self._notice_does = does
-        self._form.notice.say(words, tone, action)
-
-    def _hush(self) -> None:
-        self._notice_does = None
-        self._form.notice.hide()
-
-    @Slot()
-    def _on_notice(self) -> None:
-        if self._notice_does is not None:
-            self._notice_does()

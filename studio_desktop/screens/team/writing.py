@@ -1,6 +1,5 @@
 """Typing a person: a new one or a change, from the first key to the answer of the database."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -32,14 +31,12 @@ class PersonWriting(QObject):
         self._notifier = context.notifier
         self._base: PersonRow | None = None
         self._closed_form: tuple[TypedPerson, PersonRow | None, UUID] | None = None
-        self._notice_does: Callable[[], object] | None = None
         self._submission = Submission(context.runner, self)
         self._submission.saved.connect(self._on_saved)
         self._submission.refused.connect(self._on_refused)
         self._submission.lost.connect(self._on_lost)
         view.save_wanted.connect(self.save)
         view.watch_unsaved(self.has_unsaved)
-        self._form.notice.wanted.connect(self._on_notice)
 
     def has_unsaved(self) -> bool:
         return self._view.shows_form() and (self._form.is_edited() or self._submission.unanswered)
@@ -131,18 +128,18 @@ class PersonWriting(QObject):
         if isinstance(error, FindingsError):
             homeless = self._form.show_findings(error.findings)
             if homeless:
-                self._say(" ".join(homeless), "danger")
+                self._form.notice.say(" ".join(homeless), "danger")
         elif isinstance(error, ConflictError) and isinstance(current, PersonRow):
             self._on_conflict(current)
         else:
-            self._say(sentence_of(error), "danger")
+            self._form.notice.say(sentence_of(error), "danger")
 
     def _on_conflict(self, current: PersonRow) -> None:
         """What was typed here stays, the rest follows the other desk; a person looks and saves."""
         mine, before, theirs = self._form.typed(), self._form.before(), from_person(current)
         self._base = current
         self._form.start(merged(mine, before, theirs), theirs)
-        self._say(
+        self._form.notice.say(
             self.tr("Somebody else changed this person meanwhile. Look once more, and save."),
             "warning",
         )
@@ -151,20 +148,7 @@ class PersonWriting(QObject):
     def _on_lost(self, error: Any) -> None:
         self._view.set_saving(False)
         kept = self.tr("What you typed is kept; trying again never saves it twice.")
-        self._say(f"{sentence_of(error)} {kept}", "danger", self.tr("Try again"), self.save)
+        self._form.notice.say(
+            f"{sentence_of(error)} {kept}", "danger", self.tr("Try again"), self.save
+        )
         self._view.save.set_words(self.tr("Try again"), "Ctrl+Return")
-
-    def _say(
-        self,
-        words: str,
-        tone: Any,
-        action: str | None = None,
-        does: Callable[[], object] | None = None,
-    ) -> None:
-        self._notice_does = does
-        self._form.notice.say(words, tone, action)
-
-    @Slot()
-    def _on_notice(self) -> None:
-        if self._notice_does is not None:
-            self._notice_does()
