@@ -1635,14 +1635,6 @@
         <translation>Ordenar por</translation>
     </message>
     <message>
-        <source>Save</source>
-        <translation>Salvar</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
-    </message>
-    <message>
         <source>Import clients</source>
         <translation>Importar clientes</translation>
     </message>
@@ -1972,14 +1964,6 @@
     <message>
         <source>Clear filters</source>
         <translation>Limpar filtros</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>Salvar</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
     </message>
 </context>
 <context>
@@ -2511,6 +2495,17 @@
     <message>
         <source>Flag ended: {flag}</source>
         <translation>Aviso encerrado: {flag}</translation>
+    </message>
+</context>
+<context>
+    <name>FormScreen</name>
+    <message>
+        <source>Save</source>
+        <translation>Salvar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
     </message>
 </context>
 <context>
@@ -5315,14 +5310,6 @@
     <message>
         <source>What each may do</source>
         <translation>O que cada um pode</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>Salvar</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
     </message>
     <message>
         <source>Search name or e-mail…</source>
