@@ -15,15 +15,14 @@ from studio_core.errors import ConflictError
 from studio_core.findings import FindingsError
 from studio_desktop.forms.kept import Kept
 from studio_desktop.forms.submission import Submission
+from studio_desktop.forms.typed import changed_fields, merged
 from studio_desktop.screens.clients.dispute import Dispute
 from studio_desktop.screens.clients.likeness import LikenessWatch
 from studio_desktop.screens.clients.typed import (
     TypedClient,
-    changed_fields,
     from_detail,
     from_kept,
     in_dispute,
-    merged,
 )
 from studio_desktop.screens.clients.view import ClientsView
 from studio_desktop.screens.clients.words import field_label

@@ -10,8 +10,8 @@ from studio_core.errors import ConflictError
 from studio_core.findings import FindingsError
 from studio_core.people.actions import add_person, change_person
 from studio_core.people.queries import PersonRow
-from studio_desktop.entries.typed import merged
 from studio_desktop.forms.submission import Submission
+from studio_desktop.forms.typed import merged
 from studio_desktop.screens.screen import ScreenContext
 from studio_desktop.screens.team.typed import TypedPerson, from_person
 from studio_desktop.screens.team.view import TeamView
