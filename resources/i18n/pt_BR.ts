@@ -1513,10 +1513,6 @@
         <translation>Descartar</translation>
     </message>
     <message>
-        <source>Save</source>
-        <translation>Salvar</translation>
-    </message>
-    <message>
         <source>Edit {name}</source>
         <translation>Editar {name}</translation>
     </message>
@@ -1525,28 +1521,12 @@
         <translation>Novo cliente</translation>
     </message>
     <message>
-        <source>The form was closed without saving.</source>
-        <translation>O formulário foi fechado sem salvar.</translation>
-    </message>
-    <message>
         <source>Somebody else&apos;s changes were kept as well: {fields}.</source>
         <translation>As mudanças de outra pessoa também foram mantidas: {fields}.</translation>
     </message>
     <message>
-        <source>The first try was saved after all. Save once more to change it.</source>
-        <translation>A primeira tentativa tinha sido salva. Salve de novo para alterá-la.</translation>
-    </message>
-    <message>
         <source>Somebody else changed this client meanwhile. Choose what shall stand, and save.</source>
         <translation>Outra pessoa alterou este cliente enquanto isso. Escolha o que fica e salve.</translation>
-    </message>
-    <message>
-        <source>What you typed is kept; trying again never saves it twice.</source>
-        <translation>O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Tentar de novo</translation>
     </message>
 </context>
 <context>
@@ -2506,6 +2486,29 @@
     <message>
         <source>Cancel</source>
         <translation>Cancelar</translation>
+    </message>
+</context>
+<context>
+    <name>FormWriting</name>
+    <message>
+        <source>Save</source>
+        <translation>Salvar</translation>
+    </message>
+    <message>
+        <source>The form was closed without saving.</source>
+        <translation>O formulário foi fechado sem salvar.</translation>
+    </message>
+    <message>
+        <source>The first try was saved after all. Save once more to change it.</source>
+        <translation>A primeira tentativa tinha sido salva. Salve de novo para alterá-la.</translation>
+    </message>
+    <message>
+        <source>What you typed is kept; trying again never saves it twice.</source>
+        <translation>O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Tentar de novo</translation>
     </message>
 </context>
 <context>
@@ -3575,28 +3578,12 @@
 <context>
     <name>PersonWriting</name>
     <message>
-        <source>The form was closed without saving.</source>
-        <translation>O formulário foi fechado sem salvar.</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>Salvar</translation>
-    </message>
-    <message>
         <source>New person</source>
         <translation>Nova pessoa</translation>
     </message>
     <message>
         <source>Somebody else changed this person meanwhile. Look once more, and save.</source>
         <translation>Outra pessoa alterou este cadastro nesse meio-tempo. Confira e salve.</translation>
-    </message>
-    <message>
-        <source>What you typed is kept; trying again never saves it twice.</source>
-        <translation>O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Tentar de novo</translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,7 @@ from studio_desktop.screens.team.one_time import OneTimePasswordDialog
 from studio_desktop.screens.team.view import GONE, RIGHTS, TeamView
 from studio_desktop.widgets.buttons import Button
 from studio_desktop.widgets.notifier import Toast
+from tests.desktop.screens.entry_desk import over_a_wire
 from tests.desktop.screens.month_desk import Desk, Studio, click
 
 EVERYONE = {"Ana Tinta", "Bento Traço", "Camila Teixeira", "Helena Prado", "Otávio Lins"}
@@ -179,6 +180,24 @@ def test_typed_form_is_brought_back_after_escape(studio: Studio) -> None:
         click(desk.workspace.findChildren(Toast)[-1].undo_button)
         studio.until(view.shows_form)
         assert view.form.typed() == typed
+
+
+def test_form_changed_after_a_lost_answer_becomes_a_change(studio: Studio) -> None:
+    with over_a_wire(studio) as (far, wire), far.desk("owner") as desk:
+        view = _team(far, desk)
+        _type_new_artist(far, view)
+        wire.swallow_commit("INSERT INTO users")
+        click(view.save)
+        studio.until(view.form.notice.isVisible)
+        assert wire.cut.is_set()
+        view.form.name.setText("Diego Farias Neto")
+        click(view.save)
+        studio.until(lambda: "saved after all" in view.form.notice.text())
+        assert view.form.name.text() == "Diego Farias Neto"
+        click(view.save)
+        studio.until(lambda: "Diego Farias Neto" in _people(studio))
+        studio.until(view.shows_detail)
+    assert set(_people(studio)) == EVERYONE | {"Diego Farias Neto"}
 
 
 def test_what_each_may_do_is_what_the_database_grants(studio: Studio) -> None:
