@@ -85,8 +85,7 @@ class RunDetail(QWidget):
         if self._row is None or row.id != self._row.id:
             self._show_entries(())
         self._row = row
-        badge = run_status_badge(row.status)
-        self._status.set_badge(badge.text, badge.tone)
+        self._status.show_badge(run_status_badge(row.status))
         self._show_progress(row)
         if row.refusal is not None:
             tone: Tone = "danger" if row.status in ("failed", "died") else "warning"
