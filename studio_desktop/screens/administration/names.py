@@ -11,10 +11,14 @@ _SERVERS = frozenset({"studio_jobs"})
 _ADMINISTRATORS = frozenset({"admin", "postgres"})
 
 
+def server_words() -> str:
+    return translate("Names", "Server")
+
+
 def who_words(name: str) -> str:
     """name: a person's, or the login of a program."""
     if name in _SERVERS:
-        return translate("Names", "Server")
+        return server_words()
     if name in _ADMINISTRATORS:
         return translate("Names", "Administrator")
     return name

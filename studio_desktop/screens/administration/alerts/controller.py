@@ -67,8 +67,8 @@ class AlertsController(ListController):
     def read(self) -> None:
         super().read()
         ask = self.runner.ask
-        ask(self, "settings", studio_policy, self._on_settings, self._on_not_answered)
-        ask(self, "unseen", count_unseen, self._on_counted, self._on_not_answered)
+        ask(self, "settings", studio_policy, self._on_settings, self.on_not_answered)
+        ask(self, "unseen", count_unseen, self._on_counted, self.on_not_answered)
 
     def row_shown(self) -> AlertRow | None:
         section = self._section
@@ -89,10 +89,6 @@ class AlertsController(ListController):
     def stops(self) -> Sequence[TourStop]:
         panel = self.list.panel
         return (*super().stops(), TourStop("settings", self.open_form, panel.close_panel))
-
-    @Slot(object)
-    def _on_not_answered(self, _error: Any) -> None:
-        """The list says what is wrong."""
 
     @Slot()
     def _on_audit_wanted(self) -> None:
