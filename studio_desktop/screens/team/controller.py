@@ -112,7 +112,7 @@ class TeamController(QObject):
         self._view.model.set_rows(
             row
             for row in self._people
-            if row.active is working and self._search in f"{row.name} {row.email}".casefold()
+            if row.active is working and self._search in f"{row.name} {row.email or ''}".casefold()
         )
         self._say_how_many()
         self._say_why_empty(working)

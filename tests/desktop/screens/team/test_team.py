@@ -90,6 +90,15 @@ def test_everyone_is_listed_with_access_and_commission(studio: Studio) -> None:
         assert view.summary() == "5 people · 2 artists · 3 may sign in"
 
 
+def test_search_finds_names_and_addresses_and_no_missing_ones(studio: Studio) -> None:
+    with studio.desk("owner") as desk:
+        view = _team(studio, desk)
+        view.search_changed.emit("HELENA")
+        assert [row.name for row in view.model.rows] == ["Helena Prado"]
+        view.search_changed.emit("none")
+        assert not view.model.rows
+
+
 def test_artist_is_added_by_keyboard_and_signs_in_with_the_password_shown(studio: Studio) -> None:
     with studio.desk("owner") as desk:
         view = _team(studio, desk)
