@@ -72,15 +72,6 @@ def to_the_second(value: datetime) -> str:
     return value.strftime("%d/%m/%Y %H:%M:%S")
 
 
-def long_day(value: date, locale: QLocale | None = None) -> str:
-    """Friday, 12 September / sexta-feira, 12 de setembro."""
-    spoken = locale or QLocale()
-    weekday = spoken.dayName(value.isoweekday())
-    month = spoken.monthName(value.month)
-    joint = " de " if spoken.language() == QLocale.Language.Portuguese else " "
-    return f"{weekday}, {value.day}{joint}{month}"
-
-
 def month(year: int, number: int, locale: QLocale | None = None) -> str:
     """September 2025 / setembro de 2025."""
     spoken = locale or QLocale()

@@ -262,9 +262,6 @@ class Workspace(QWidget):
         with Google the PIN that opens their locked desk."""
         self._offers_password = password
 
-    def access_words(self) -> str:
-        return access_label(self._context.person.access)
-
     # The person's menu
 
     @Slot(object)
