@@ -11,13 +11,10 @@ from studio_core.months import Month
 from studio_desktop.entries.form import EntryForm
 from studio_desktop.forms.screen import FormScreen
 from studio_desktop.models.rows import RowModel
-from studio_desktop.screens.screen import ScreenContext
+from studio_desktop.screens.screen import DESK, OFFICE, ScreenContext
 from studio_desktop.widgets.buttons import WeakButton
 from studio_desktop.widgets.menu_chip import MenuChip
 from studio_desktop.widgets.month_chip import MonthChip
-
-DESK = frozenset({"owner", "manager", "reception"})
-OFFICE = frozenset({"owner", "manager"})
 
 
 class EntriesScreen(FormScreen):

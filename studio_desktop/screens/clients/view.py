@@ -13,11 +13,9 @@ from studio_desktop.screens.clients.columns import clients_model
 from studio_desktop.screens.clients.detail import ClientPanel
 from studio_desktop.screens.clients.form import ClientForm
 from studio_desktop.screens.clients.import_page import ImportPage
-from studio_desktop.screens.screen import ScreenContext
+from studio_desktop.screens.screen import DESK, OFFICE, ScreenContext
 from studio_desktop.widgets.chips import ChipRow
 
-DESK = frozenset({"owner", "manager", "reception"})
-OFFICE = frozenset({"owner", "manager"})
 FALLING: dict[ClientOrder, bool] = {"name": False, "newest": True, "last_visit": True}
 """How each order is wanted first."""
 

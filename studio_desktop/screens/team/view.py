@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QStackedWidget
 from studio_core.people.queries import PersonRow
 from studio_desktop.forms.screen import FormScreen
 from studio_desktop.models.rows import RowModel
-from studio_desktop.screens.screen import ScreenContext
+from studio_desktop.screens.screen import OWNERS, ScreenContext
 from studio_desktop.screens.team.columns import team_model
 from studio_desktop.screens.team.detail import PersonDetail
 from studio_desktop.screens.team.duties import duties_model
@@ -24,7 +24,7 @@ class TeamView(FormScreen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context.theme, "team")
         theme = context.theme
-        self.may_write = context.person.access == "owner"
+        self.may_write = context.person.access in OWNERS
         self.set_list(self.tr("Team"), team_model())
         if self.may_write:
             self.set_primary(self.tr("New person"), "F2").clicked.connect(self.new_wanted)
