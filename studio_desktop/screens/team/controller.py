@@ -262,7 +262,7 @@ class TeamController(QObject):
         row = self._view.detail.row()
         if row is None or not self._view.may_write:
             return
-        self._switch.send(_switching(row))
+        self._switch.send(_switching(row), (row.id, row.version))
 
     @Slot(object)
     def _on_switched(self, row: Any) -> None:

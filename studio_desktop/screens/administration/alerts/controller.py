@@ -106,14 +106,14 @@ class AlertsController(ListController):
     def _on_see(self) -> None:
         row = self.row_shown()
         if row is not None:
-            self._seeing.send(partial(mark_seen, up_to=row.id, alert_id=row.id))
+            self._seeing.send(partial(mark_seen, up_to=row.id, alert_id=row.id), ("one", row.id))
 
     @Slot()
     def _on_see_all(self) -> None:
         """Those that are shown: what comes at this moment nobody has read."""
         newest = max((row.id for row in self.list.model.rows), default=None)
         if newest is not None:
-            self._seeing.send(partial(mark_seen, up_to=newest))
+            self._seeing.send(partial(mark_seen, up_to=newest), ("up to", newest))
 
     @Slot(object)
     def _on_seen(self, seen: Any) -> None:
@@ -160,7 +160,7 @@ class AlertsController(ListController):
         if wanted is None:
             return
         change = partial(change_slow_query_policy, before=form.stored(), policy=wanted)
-        if self._saving.send(change):
+        if self._saving.send(change, wanted):
             form.set_saving(True)
 
     @Slot(object)

@@ -146,6 +146,19 @@ def test_who_is_let_go_can_sign_in_no_more_until_it_is_undone(studio: Studio) ->
         studio.until(lambda: _people(studio)["Camila Teixeira"].active)
 
 
+def test_lost_answer_about_one_is_not_taken_for_anothers(studio: Studio) -> None:
+    with over_a_wire(studio) as (far, wire), far.desk("owner") as desk:
+        view = _team(far, desk)
+        _open(far, view, "Camila Teixeira")
+        wire.swallow_commit("disable_person")
+        click(view.detail.active)
+        studio.until(wire.cut.is_set)
+        studio.until(lambda: bool(desk.notifier.texts()))
+        _open(far, view, "Bento Traço")
+        click(view.detail.active)
+        studio.until(lambda: not _people(studio)["Bento Traço"].active)
+
+
 def test_last_owner_stays(studio: Studio) -> None:
     with studio.desk("owner") as desk:
         view = _team(studio, desk)
