@@ -43,10 +43,11 @@ class Submission(QObject):
         """A try was sent and nobody knows whether it was done."""
         return self._unanswered
 
-    def begin(self, request_id: UUID | None = None) -> None:
-        """Another form, or one brought back with the request it had sent before."""
+    def begin(self, request_id: UUID | None = None, *, unanswered: bool = False) -> None:
+        """Another form, or one brought back with the request it had sent before. unanswered: as
+        it was then."""
         self._request_id = request_id or uuid4()
-        self._unanswered = False
+        self._unanswered = unanswered
 
     def send(self, action: Callable[..., Any], deed: Hashable = None) -> bool:
         """action(session, request_id=): an action of the core with the rest bound. False while

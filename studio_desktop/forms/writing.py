@@ -1,6 +1,7 @@
 """Typing one record: a new one or a change, from the first key to the answer of the database."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,6 +14,17 @@ from studio_desktop.forms.screen import FormScreen
 from studio_desktop.forms.submission import Submission
 from studio_desktop.screens.screen import ScreenContext
 from studio_desktop.sentences import sentence_of
+
+
+@dataclass(frozen=True)
+class _ClosedForm:
+    """A form as it was when it was closed unsaved. first_sent: the draft whose answer was lost."""
+
+    typed: Any
+    base: Any
+    request_id: UUID
+    unanswered: bool
+    first_sent: Any
 
 
 class FormWriting(QObject):
@@ -37,7 +49,7 @@ class FormWriting(QObject):
         self._base: Any = None
         self._first_sent: Any = None
         self._sent: Any = None
-        self._closed_form: tuple[Any, Any, UUID] | None = None
+        self._closed_form: _ClosedForm | None = None
         self._submission = Submission(context.runner, self)
         self._submission.saved.connect(self._on_saved)
         self._submission.refused.connect(self._on_refused)
@@ -112,7 +124,13 @@ class FormWriting(QObject):
             return
         edited = self._would_lose()
         if edited:
-            self._closed_form = (self._form.typed(), self._base, self._submission.request_id)
+            self._closed_form = _ClosedForm(
+                self._form.typed(),
+                self._base,
+                self._submission.request_id,
+                self._submission.unanswered,
+                self._first_sent,
+            )
         base = self._base
         self.leave()
         self.left.emit(base)
@@ -123,12 +141,15 @@ class FormWriting(QObject):
 
     @Slot()
     def bring_back(self) -> None:
-        if self._closed_form is None or self._view.shows_form():
+        """Also the request, so that what was sent before is not saved twice."""
+        closed = self._closed_form
+        if closed is None or self._view.shows_form():
             return
-        typed, base, request_id = self._closed_form
         self._closed_form = None
-        before = self.typed_of(base) if base is not None else self.empty()
-        self.open(typed, base, before, request_id)
+        before = self.typed_of(closed.base) if closed.base is not None else self.empty()
+        self.open(closed.typed, closed.base, before, closed.request_id)
+        self._submission.begin(closed.request_id, unanswered=closed.unanswered)
+        self._first_sent = closed.first_sent
         self.on_edited()
 
     def leave(self) -> None:
