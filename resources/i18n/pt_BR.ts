@@ -3233,6 +3233,13 @@
     </message>
 </context>
 <context>
+    <name>PasswordGiving</name>
+    <message>
+        <source>The password is copied.</source>
+        <translation>A senha foi copiada.</translation>
+    </message>
+</context>
+<context>
     <name>PasswordPage</name>
     <message>
         <source>Choose a password</source>
@@ -5246,10 +5253,6 @@
     <message>
         <source>Nobody has left. Their payments and sessions would stay.</source>
         <translation>Ninguém saiu. Pagamentos e sessões de quem sai permanecem.</translation>
-    </message>
-    <message>
-        <source>The password is copied.</source>
-        <translation>A senha foi copiada.</translation>
     </message>
     <message>
         <source>{name} works here again.</source>
