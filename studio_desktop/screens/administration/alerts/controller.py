@@ -140,7 +140,7 @@ class AlertsController(ListController):
 
     @Slot()
     def open_form(self) -> None:
-        if self._settings is not None and not self._section.form.is_dirty():
+        if self._settings is not None and not self._section.form.is_edited():
             self._section.form.fill(self._settings)
         self._section.show_form()
 
@@ -150,7 +150,7 @@ class AlertsController(ListController):
         self._settings = settings
         self._section.settings_line.show_settings(settings)
         form = self._section.form
-        if not form.is_dirty():
+        if not form.is_edited():
             form.fill(settings)
 
     @Slot()
