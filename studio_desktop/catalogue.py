@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from studio_desktop.screens.screen import Attention, Screen, ScreenContext, ScreenEntry
+from studio_desktop.screens.screen import (
+    DESK,
+    EVERYONE,
+    OFFICE,
+    OWNERS,
+    Attention,
+    Screen,
+    ScreenContext,
+    ScreenEntry,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-EVERYONE = frozenset({"owner", "manager", "reception", "artist"})
-DESK = frozenset({"owner", "manager", "reception"})
-OFFICE = frozenset({"owner", "manager"})
-OWNERS = frozenset({"owner"})
 
 
 def screen_entries() -> tuple[ScreenEntry, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import URL
 from studio_core.config import Settings
 from studio_core.db.listen import Listener
 from studio_core.people.pins import has_own_pin
+from studio_desktop.labels import access_label
 from studio_desktop.lock.lock import Check
 from studio_desktop.lock.personal_notices import PersonalNotifier
 from studio_desktop.lock.pin_dialog import PinDialog
@@ -131,13 +132,12 @@ class Desk(QObject):
         person = self.context.person
         secret = self.tr("Password") if self.watch.session is None else self.tr("PIN")
         workspace = self._workspace
-        is_there = workspace is not None and exists(workspace)
         return Locked(
             user_id=person.id,
             name=person.name,
-            access=workspace.access_words() if is_there and workspace is not None else "",
+            access=access_label(person.access),
             secret=secret if self.check_of_secret() is not None else "",
-            unsaved=is_there and workspace is not None and workspace.has_unsaved(),
+            unsaved=workspace is not None and exists(workspace) and workspace.has_unsaved(),
         )
 
     def keep_backups(self, url: URL) -> None:

@@ -3,6 +3,7 @@
 Money, numbers and dates are Brazilian in both languages: it is one studio with one set of books.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from PySide6.QtCore import QLocale
 MINUS = "−"
 CURRENCY = "R$"
 DOT = " · "
+_TOLD_SIZE = re.compile(r"(\d+)(?:\.(\d))? (GB|MB|kB|bytes)")
 _BRAZILIAN = str.maketrans(",.", ".,")
 
 
@@ -41,8 +43,19 @@ def size(number: int) -> str:
     for unit, scale in (("GB", 1024**3), ("MB", 1024**2), ("kB", 1024)):
         if number >= scale:
             whole, tenth = divmod(number * 10 // scale, 10)
-            return f"{count(whole)},{tenth}\N{NO-BREAK SPACE}{unit}"
-    return f"{number}\N{NO-BREAK SPACE}bytes"
+            return _quantity(whole, str(tenth), unit)
+    return _quantity(number, "", "bytes")
+
+
+def told_size(text: str) -> str | None:
+    """A size that the core wrote down ("70.5 GB"), as size() writes it; None for other words."""
+    found = _TOLD_SIZE.fullmatch(text)
+    return _quantity(int(found[1]), found[2] or "", found[3]) if found else None
+
+
+def _quantity(whole: int, tenth: str, unit: str) -> str:
+    number = f"{count(whole)},{tenth}" if tenth else count(whole)
+    return f"{number}\N{NO-BREAK SPACE}{unit}"
 
 
 def day(value: date) -> str:
@@ -57,15 +70,6 @@ def day_and_time(value: datetime) -> str:
 def to_the_second(value: datetime) -> str:
     """value: already in the studio's zone."""
     return value.strftime("%d/%m/%Y %H:%M:%S")
-
-
-def long_day(value: date, locale: QLocale | None = None) -> str:
-    """Friday, 12 September / sexta-feira, 12 de setembro."""
-    spoken = locale or QLocale()
-    weekday = spoken.dayName(value.isoweekday())
-    month = spoken.monthName(value.month)
-    joint = " de " if spoken.language() == QLocale.Language.Portuguese else " "
-    return f"{weekday}, {value.day}{joint}{month}"
 
 
 def month(year: int, number: int, locale: QLocale | None = None) -> str:

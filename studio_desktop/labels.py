@@ -1,4 +1,4 @@
-"""What the books call things, in the language in force: methods, categories, kinds.
+"""What several screens call things, in the language in force: methods, categories, access, stages.
 
 A code nobody knows, such as one imported from another system, stands as it is.
 """
@@ -51,6 +51,32 @@ def void_reason_label(reason: str) -> str:
     if reason == "corrected":
         return translate("Labels", "Corrected")
     return reason
+
+
+def access_label(code: str | None) -> str:
+    labels = {
+        "owner": translate("Labels", "Owner"),
+        "manager": translate("Labels", "Manager"),
+        "reception": translate("Labels", "Reception"),
+        "artist": translate("Labels", "Artist"),
+    }
+    return translate("Labels", "Never signs in") if code is None else labels.get(code, code)
+
+
+def closing_stage_label(code: str) -> str:
+    """See studio_core.extrato.runs.Progress; "writing" comes before a run, of its backup."""
+    labels = {
+        "writing": translate("Labels", "Writing the backup"),
+        "begin": translate("Labels", "Locking the month"),
+        "backup": translate("Labels", "Checking the backup"),
+        "payments": translate("Labels", "Archiving payments"),
+        "commissions": translate("Labels", "Archiving commissions"),
+        "expenses": translate("Labels", "Archiving expenses"),
+        "sessions": translate("Labels", "Archiving sessions"),
+        "totals": translate("Labels", "Adding up and checking"),
+        "done": translate("Labels", "Done"),
+    }
+    return labels.get(code, code)
 
 
 def walk_in_label() -> str:

@@ -107,4 +107,6 @@ def _spoken(value: object) -> str:
         return formats.money(value)
     text = str(value)
     match = _MONTH.fullmatch(text)
-    return formats.month(int(match[1]), int(match[2])) if match else text
+    if match:
+        return formats.month(int(match[1]), int(match[2]))
+    return formats.told_size(text) or text

@@ -1513,10 +1513,6 @@
         <translation>Descartar</translation>
     </message>
     <message>
-        <source>Save</source>
-        <translation>Salvar</translation>
-    </message>
-    <message>
         <source>Edit {name}</source>
         <translation>Editar {name}</translation>
     </message>
@@ -1525,28 +1521,12 @@
         <translation>Novo cliente</translation>
     </message>
     <message>
-        <source>The form was closed without saving.</source>
-        <translation>O formulário foi fechado sem salvar.</translation>
-    </message>
-    <message>
         <source>Somebody else&apos;s changes were kept as well: {fields}.</source>
         <translation>As mudanças de outra pessoa também foram mantidas: {fields}.</translation>
     </message>
     <message>
-        <source>The first try was saved after all. Save once more to change it.</source>
-        <translation>A primeira tentativa tinha sido salva. Salve de novo para alterá-la.</translation>
-    </message>
-    <message>
         <source>Somebody else changed this client meanwhile. Choose what shall stand, and save.</source>
         <translation>Outra pessoa alterou este cliente enquanto isso. Escolha o que fica e salve.</translation>
-    </message>
-    <message>
-        <source>What you typed is kept; trying again never saves it twice.</source>
-        <translation>O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Tentar de novo</translation>
     </message>
 </context>
 <context>
@@ -1635,14 +1615,6 @@
         <translation>Ordenar por</translation>
     </message>
     <message>
-        <source>Save</source>
-        <translation>Salvar</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
-    </message>
-    <message>
         <source>Import clients</source>
         <translation>Importar clientes</translation>
     </message>
@@ -1719,42 +1691,6 @@
     <message>
         <source>The server was interrupted; waiting for it to go on</source>
         <translation>O servidor foi interrompido; aguardando que ele continue</translation>
-    </message>
-    <message>
-        <source>Writing the backup</source>
-        <translation>Gravando o backup</translation>
-    </message>
-    <message>
-        <source>Locking the month</source>
-        <translation>Travando o mês</translation>
-    </message>
-    <message>
-        <source>Checking the backup</source>
-        <translation>Conferindo o backup</translation>
-    </message>
-    <message>
-        <source>Archiving payments</source>
-        <translation>Arquivando pagamentos</translation>
-    </message>
-    <message>
-        <source>Archiving commissions</source>
-        <translation>Arquivando comissões</translation>
-    </message>
-    <message>
-        <source>Archiving expenses</source>
-        <translation>Arquivando gastos</translation>
-    </message>
-    <message>
-        <source>Archiving sessions</source>
-        <translation>Arquivando sessões</translation>
-    </message>
-    <message>
-        <source>Adding up and checking</source>
-        <translation>Somando e conferindo</translation>
-    </message>
-    <message>
-        <source>Done</source>
-        <translation>Concluído</translation>
     </message>
 </context>
 <context>
@@ -2008,14 +1944,6 @@
     <message>
         <source>Clear filters</source>
         <translation>Limpar filtros</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>Salvar</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
     </message>
 </context>
 <context>
@@ -2550,6 +2478,40 @@
     </message>
 </context>
 <context>
+    <name>FormScreen</name>
+    <message>
+        <source>Save</source>
+        <translation>Salvar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+</context>
+<context>
+    <name>FormWriting</name>
+    <message>
+        <source>Save</source>
+        <translation>Salvar</translation>
+    </message>
+    <message>
+        <source>The form was closed without saving.</source>
+        <translation>O formulário foi fechado sem salvar.</translation>
+    </message>
+    <message>
+        <source>The first try was saved after all. Save once more to change it.</source>
+        <translation>A primeira tentativa tinha sido salva. Salve de novo para alterá-la.</translation>
+    </message>
+    <message>
+        <source>What you typed is kept; trying again never saves it twice.</source>
+        <translation>O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Tentar de novo</translation>
+    </message>
+</context>
+<context>
     <name>Health</name>
     <message>
         <source>One thing is not well</source>
@@ -2908,6 +2870,62 @@
         <translation>Corrigido</translation>
     </message>
     <message>
+        <source>Owner</source>
+        <translation>Dono(a)</translation>
+    </message>
+    <message>
+        <source>Manager</source>
+        <translation>Gerência</translation>
+    </message>
+    <message>
+        <source>Reception</source>
+        <translation>Recepção</translation>
+    </message>
+    <message>
+        <source>Artist</source>
+        <translation>Artista</translation>
+    </message>
+    <message>
+        <source>Never signs in</source>
+        <translation>Sem acesso</translation>
+    </message>
+    <message>
+        <source>Writing the backup</source>
+        <translation>Gravando o backup</translation>
+    </message>
+    <message>
+        <source>Locking the month</source>
+        <translation>Travando o mês</translation>
+    </message>
+    <message>
+        <source>Checking the backup</source>
+        <translation>Conferindo o backup</translation>
+    </message>
+    <message>
+        <source>Archiving payments</source>
+        <translation>Arquivando pagamentos</translation>
+    </message>
+    <message>
+        <source>Archiving commissions</source>
+        <translation>Arquivando comissões</translation>
+    </message>
+    <message>
+        <source>Archiving expenses</source>
+        <translation>Arquivando gastos</translation>
+    </message>
+    <message>
+        <source>Archiving sessions</source>
+        <translation>Arquivando sessões</translation>
+    </message>
+    <message>
+        <source>Adding up and checking</source>
+        <translation>Somando e conferindo</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Concluído</translation>
+    </message>
+    <message>
         <source>Walk-in</source>
         <translation>Cliente avulso</translation>
     </message>
@@ -3133,38 +3151,6 @@
         <translation>Interrompido</translation>
     </message>
     <message>
-        <source>Writing the backup</source>
-        <translation>Gravando o backup</translation>
-    </message>
-    <message>
-        <source>Locking the month</source>
-        <translation>Travando o mês</translation>
-    </message>
-    <message>
-        <source>Checking the backup</source>
-        <translation>Conferindo o backup</translation>
-    </message>
-    <message>
-        <source>Archiving payments</source>
-        <translation>Arquivando pagamentos</translation>
-    </message>
-    <message>
-        <source>Archiving commissions</source>
-        <translation>Arquivando comissões</translation>
-    </message>
-    <message>
-        <source>Archiving expenses</source>
-        <translation>Arquivando gastos</translation>
-    </message>
-    <message>
-        <source>Archiving sessions</source>
-        <translation>Arquivando sessões</translation>
-    </message>
-    <message>
-        <source>Adding up and checking</source>
-        <translation>Somando e conferindo</translation>
-    </message>
-    <message>
         <source>Slow query</source>
         <translation>Consulta lenta</translation>
     </message>
@@ -3244,6 +3230,13 @@
     <message>
         <source>Show the password</source>
         <translation>Mostrar a senha</translation>
+    </message>
+</context>
+<context>
+    <name>PasswordGiving</name>
+    <message>
+        <source>The password is copied.</source>
+        <translation>A senha foi copiada.</translation>
     </message>
 </context>
 <context>
@@ -3592,28 +3585,12 @@
 <context>
     <name>PersonWriting</name>
     <message>
-        <source>The form was closed without saving.</source>
-        <translation>O formulário foi fechado sem salvar.</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>Salvar</translation>
-    </message>
-    <message>
         <source>New person</source>
         <translation>Nova pessoa</translation>
     </message>
     <message>
         <source>Somebody else changed this person meanwhile. Look once more, and save.</source>
         <translation>Outra pessoa alterou este cadastro nesse meio-tempo. Confira e salve.</translation>
-    </message>
-    <message>
-        <source>What you typed is kept; trying again never saves it twice.</source>
-        <translation>O que você digitou está guardado; tentar de novo nunca salva duas vezes.</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Tentar de novo</translation>
     </message>
 </context>
 <context>
@@ -5278,10 +5255,6 @@
         <translation>Ninguém saiu. Pagamentos e sessões de quem sai permanecem.</translation>
     </message>
     <message>
-        <source>The password is copied.</source>
-        <translation>A senha foi copiada.</translation>
-    </message>
-    <message>
         <source>{name} works here again.</source>
         <translation>{name} voltou à equipe.</translation>
     </message>
@@ -5329,14 +5302,6 @@
         <translation>O que cada um pode</translation>
     </message>
     <message>
-        <source>Save</source>
-        <translation>Salvar</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
-    </message>
-    <message>
         <source>Search name or e-mail…</source>
         <translation>Buscar nome ou e-mail…</translation>
     </message>
@@ -5344,24 +5309,8 @@
 <context>
     <name>TeamWords</name>
     <message>
-        <source>Owner</source>
-        <translation>Proprietário</translation>
-    </message>
-    <message>
-        <source>Manager</source>
-        <translation>Gerente</translation>
-    </message>
-    <message>
-        <source>Reception</source>
-        <translation>Recepção</translation>
-    </message>
-    <message>
         <source>Artist</source>
         <translation>Artista</translation>
-    </message>
-    <message>
-        <source>Never signs in</source>
-        <translation>Sem acesso</translation>
     </message>
     <message>
         <source>Everything, the team and the closing of months included.</source>
@@ -5509,22 +5458,6 @@
     <message>
         <source>STUDIO</source>
         <translation>ESTÚDIO</translation>
-    </message>
-    <message>
-        <source>Owner</source>
-        <translation>Dono(a)</translation>
-    </message>
-    <message>
-        <source>Manager</source>
-        <translation>Gerência</translation>
-    </message>
-    <message>
-        <source>Reception</source>
-        <translation>Recepção</translation>
-    </message>
-    <message>
-        <source>Artist</source>
-        <translation>Artista</translation>
     </message>
     <message>
         <source>Keys</source>

@@ -6,6 +6,8 @@ It is a frozen dataclass whose parts are text, or None or an int for something c
 import dataclasses
 from typing import Any, TypeVar
 
+from studio_desktop.forms.typed import changed_fields
+
 T = TypeVar("T")
 
 
@@ -30,7 +32,8 @@ def merged(typed: Any, before: Any, now: Any) -> Any:
 
     A part and its id ("client", "client_id") go together.
     """
-    mine, old, new = as_kept(typed), as_kept(before), as_kept(now)
-    changed = {name.removesuffix("_id") for name in mine if mine[name] != old[name]}
-    kept = {name: mine[name] if name.removesuffix("_id") in changed else new[name] for name in mine}
-    return dataclasses.replace(typed, **kept)
+    changed = {name.removesuffix("_id") for name in changed_fields(before, typed)}
+    mine = {
+        name: value for name, value in as_kept(typed).items() if name.removesuffix("_id") in changed
+    }
+    return dataclasses.replace(now, **mine)

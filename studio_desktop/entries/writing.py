@@ -50,7 +50,6 @@ class EntryWriting(QObject):
         self._newer: Any = None
         self._sent: Any = None
         self._day_asked: date | None = None
-        self._notice_does: Callable[[], object] | None = None
         self._closed_form: tuple[Any, Any, UUID] | None = None
         self._submission = Submission(context.runner, self)
         self._keep_pause = QTimer(self)
@@ -68,7 +67,6 @@ class EntryWriting(QObject):
         view.watch_unsaved(self.has_unsaved)
         form.edited.connect(self._on_edited)
         form.day_named.connect(self._on_day_named)
-        form.notice.wanted.connect(self._on_notice)
         self._submission.saved.connect(self._on_saved)
         self._submission.refused.connect(self._on_refused)
         self._submission.lost.connect(self._on_lost)
@@ -147,7 +145,7 @@ class EntryWriting(QObject):
         self._base, self._newer = base, None
         self._submission.begin()
         self._form.start(typed, base)
-        self._hush()
+        self._form.notice.hide()
         self._form.help.setVisible(base is not None)
         self._form.help.setText(
             self.tr("Saving voids the entry as it stands and books this one in its place.")
@@ -196,7 +194,7 @@ class EntryWriting(QObject):
             self._base = None
             self._submission.begin()
             self._form.start(self.empty({}))
-            self._hush()
+            self._form.notice.hide()
         self._view.panel.hide()
         self._view.table.setFocus()
 
@@ -248,7 +246,7 @@ class EntryWriting(QObject):
         self._keep()
         self._sent = draft = self._form.draft()
         base = self._base
-        self._hush()
+        self._form.notice.hide()
         self._view.set_saving(True)
         self._submission.send(self.booking(draft) if base is None else self.correction(base, draft))
 
@@ -324,15 +322,5 @@ class EntryWriting(QObject):
         action: str | None = None,
         does: Callable[[], object] | None = None,
     ) -> None:
-        self._notice_does = does
-        self._form.notice.say(words, tone, action)
+        self._form.notice.say(words, tone, action, does)
         self._view.panel.reveal(self._form.notice)
-
-    def _hush(self) -> None:
-        self._notice_does = None
-        self._form.notice.hide()
-
-    @Slot()
-    def _on_notice(self) -> None:
-        if self._notice_does is not None:
-            self._notice_does()

@@ -1,1 +1,1 @@
-"""What every form that books money needs: one request until it succeeds, and kept words."""
+"""What forms share: their screen, one request until it succeeds, kept words, the way back."""

@@ -1,6 +1,6 @@
 """Saving a form once: one request_id from the first press of the button until it succeeds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,6 +28,7 @@ class Submission(QObject):
         self._request_id = uuid4()
         self._busy = False
         self._unanswered = False
+        self._deed: Hashable = None
 
     @property
     def request_id(self) -> UUID:
@@ -42,16 +43,24 @@ class Submission(QObject):
         """A try was sent and nobody knows whether it was done."""
         return self._unanswered
 
-    def begin(self, request_id: UUID | None = None) -> None:
-        """Another form, or one brought back with the request it had sent before."""
+    def begin(self, request_id: UUID | None = None, *, unanswered: bool = False) -> None:
+        """Another form, or one brought back with the request it had sent before. unanswered: as
+        it was then."""
         self._request_id = request_id or uuid4()
-        self._unanswered = False
+        self._unanswered = unanswered
 
-    def send(self, action: Callable[..., Any]) -> bool:
+    def send(self, action: Callable[..., Any], deed: Hashable = None) -> bool:
         """action(session, request_id=): an action of the core with the rest bound. False while
-        an answer is awaited: two presses are one."""
+        an answer is awaited: two presses are one.
+
+        deed: where one button serves several, such as the one looked at. Another deed is another
+        request, though the answer to the last one was lost.
+        """
         if self._busy:
             return False
+        if deed != self._deed:
+            self._deed = deed
+            self.begin()
         self._busy = True
         wanted: Any = partial(action, request_id=self._request_id)
         self._runner.act(self, wanted, self._on_done, self._on_refused)

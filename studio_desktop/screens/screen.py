@@ -55,6 +55,12 @@ from studio_desktop.widgets.text import ElidedLabel, label
 if TYPE_CHECKING:
     from studio_core.people.queries import Person
 
+EVERYONE = frozenset({"owner", "manager", "reception", "artist"})
+DESK = frozenset({"owner", "manager", "reception"})
+OFFICE = frozenset({"owner", "manager"})
+OWNERS = frozenset({"owner"})
+"""Accesses that see a screen, or may do something on it; the database decides in the end."""
+
 
 @dataclass(frozen=True)
 class ClosingServer:

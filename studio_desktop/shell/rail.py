@@ -201,9 +201,6 @@ class Rail(QFrame):
         self._fold.set_icon("unfold" if folded else "fold")
         self._fold.set_name(self.tr("Unfold the rail") if folded else self.tr("Fold the rail"))
 
-    def is_folded(self) -> bool:
-        return self._folded
-
     def _add_head(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(10)

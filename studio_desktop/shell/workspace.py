@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from studio_desktop.labels import access_label
 from studio_desktop.languages import LANGUAGES
 from studio_desktop.screens.screen import Screen, ScreenContext, ScreenEntry
 from studio_desktop.shell.attention import watch_attention
@@ -57,7 +58,7 @@ class Workspace(QWidget):
             studio,
             tuple(self._entries.values()),
             self._groups(),
-            (context.person.name, self._access_words(access)),
+            (context.person.name, access_label(access)),
         )
         watch_attention(self.rail, context, tuple(self._entries.values()))
         self.top_bar = TopBar(theme)
@@ -119,15 +120,6 @@ class Workspace(QWidget):
             ("money", self.tr("MONEY")),
             ("studio", self.tr("STUDIO")),
         ]
-
-    def _access_words(self, access: str | None) -> str:
-        words = {
-            "owner": self.tr("Owner"),
-            "manager": self.tr("Manager"),
-            "reception": self.tr("Reception"),
-            "artist": self.tr("Artist"),
-        }
-        return words.get(access or "", "")
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
@@ -269,9 +261,6 @@ class Workspace(QWidget):
         """In the person's menu: to change the password of their own, or for those who sign in
         with Google the PIN that opens their locked desk."""
         self._offers_password = password
-
-    def access_words(self) -> str:
-        return self._access_words(self._context.person.access)
 
     # The person's menu
 

@@ -63,6 +63,13 @@ class BadgeLabel(QWidget):
         self.updateGeometry()
         self.update()
 
+    def show_badge(self, badge: Badge | None) -> None:
+        """None hides it."""
+        if badge is None:
+            self.set_badge("")
+        else:
+            self.set_badge(badge.text, badge.tone)
+
     def text(self) -> str:
         return self._badge.text
 

@@ -1,5 +1,7 @@
 """A few sentences inside a panel or a form, on the ground of their tone, with one action."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
@@ -26,11 +28,12 @@ class Notice(QFrame):
         super().__init__()
         self._theme = theme
         self._tone: Tone = "neutral"
+        self._does: Callable[[], object] | None = None
         self.setProperty("look", "notice")
         self._icon = QLabel()
         self._words = label("", wrap=True)
         self.action = Button("")
-        self.action.clicked.connect(self.wanted)
+        self.action.clicked.connect(self._on_action)
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(self._words)
@@ -43,8 +46,15 @@ class Notice(QFrame):
         theme.changed.connect(self._redraw)
         self.hide()
 
-    def say(self, text: str, tone: Tone = "neutral", action: str | None = None) -> None:
-        self._tone = tone
+    def say(
+        self,
+        text: str,
+        tone: Tone = "neutral",
+        action: str | None = None,
+        does: Callable[[], object] | None = None,
+    ) -> None:
+        """does: what its action does, where that differs from one sentence to the next."""
+        self._tone, self._does = tone, does
         self.setProperty("tone", tone)
         self._words.setText(text)
         self.action.setVisible(action is not None)
@@ -59,6 +69,12 @@ class Notice(QFrame):
 
     def text(self) -> str:
         return self._words.text()
+
+    @Slot()
+    def _on_action(self) -> None:
+        if self._does is not None:
+            self._does()
+        self.wanted.emit()
 
     @Slot()
     def _redraw(self) -> None:

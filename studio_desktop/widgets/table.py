@@ -167,10 +167,6 @@ class DataTable(QTableView):
         self.scrollTo(self.model().index(position, 0))
         return True
 
-    def choose_none(self) -> None:
-        self.clearSelection()
-        self.setCurrentIndex(QModelIndex())
-
     # Qt
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from studio_core.errors import StudioError
 from studio_core.sentences import SENTENCES, sentence
 from studio_desktop.languages import Languages
-from studio_desktop.sentences import retold
+from studio_desktop.sentences import retold, sentence_of
 
 
 @pytest.fixture
@@ -30,6 +31,18 @@ def test_sentence_within_a_sentence_is_known_again(portuguese: None) -> None:
     kept = sentence("chore_failed", {"chore": "Monthly closing (2025-09)", "reason": reason})
     assert "setembro de 2025" in retold(kept)
     assert "not over" not in retold(kept)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("70.5 GB", "70,5 GB"), ("1200.0 GB", "1.200,0 GB"), ("812 bytes", "812 bytes")],
+)
+def test_size_written_by_a_program_reads_as_the_desktops_own(
+    portuguese: None, written: str, said: str
+) -> None:
+    room = {"setting": "BACKUP_DIR", "free": written, "folder": "/backups"}
+    words = sentence_of(StudioError("health_room", **room))
+    assert words.replace("\N{NO-BREAK SPACE}", " ") == f"BACKUP_DIR tem {said} livres (/backups)."
 
 
 def test_what_nobody_knows_stands_as_it_was_written(portuguese: None) -> None:

@@ -11,10 +11,14 @@ _SERVERS = frozenset({"studio_jobs"})
 _ADMINISTRATORS = frozenset({"admin", "postgres"})
 
 
+def server_words() -> str:
+    return translate("Names", "Server")
+
+
 def who_words(name: str) -> str:
     """name: a person's, or the login of a program."""
     if name in _SERVERS:
-        return translate("Names", "Server")
+        return server_words()
     if name in _ADMINISTRATORS:
         return translate("Names", "Administrator")
     return name
@@ -62,22 +66,6 @@ def refusal_words(refusal: Refusal) -> str:
     if refusal.code is None:
         return retold(refusal.message)
     return sentence_of(refusal.error)
-
-
-def stage_words(stage: str) -> str:
-    """Of a closing; see studio_core.extrato.runs.Progress."""
-    words = {
-        "writing": translate("Names", "Writing the backup"),
-        "begin": translate("Names", "Locking the month"),
-        "backup": translate("Names", "Checking the backup"),
-        "payments": translate("Names", "Archiving payments"),
-        "commissions": translate("Names", "Archiving commissions"),
-        "expenses": translate("Names", "Archiving expenses"),
-        "sessions": translate("Names", "Archiving sessions"),
-        "totals": translate("Names", "Adding up and checking"),
-        "done": translate("Names", "Done"),
-    }
-    return words.get(stage, stage)
 
 
 def alert_kind_words(kind: str) -> str:

@@ -110,6 +110,10 @@ class SectionController(QObject):
         """tables: of this section's, those that changed."""
         self.reload_soon()
 
+    @Slot(object)
+    def on_not_answered(self, _error: Any) -> None:
+        """Of what stands beside the list or the reports, which say themselves what is wrong."""
+
     @Slot()
     def _on_front(self) -> None:
         if self._stale:

@@ -24,6 +24,7 @@ from studio_desktop.models.paged import PagedRows
 from studio_desktop.models.rows import ROW_ROLE
 from studio_desktop.screens.clients.flagging import Flagging
 from studio_desktop.screens.clients.importing import Importing
+from studio_desktop.screens.clients.typed import from_detail
 from studio_desktop.screens.clients.view import ClientsView
 from studio_desktop.screens.clients.writing import ClientWriting
 from studio_desktop.screens.screen import ScreenContext
@@ -271,7 +272,8 @@ class ClientsController(QObject):
 
     @Slot(object, object)
     def _on_client_changed(self, row: Any, before: Any) -> None:
-        back: Any = partial(change_client, client_id=row.id, version=row.version, draft=before)
+        draft = from_detail(before).draft(self._today())
+        back: Any = partial(change_client, client_id=row.id, version=row.version, draft=draft)
         self._notifier.info(
             self.tr("Saved: {name}").replace("{name}", row.shown_name),
             undo=self._undoable.remember(back).run,

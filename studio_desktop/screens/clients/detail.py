@@ -48,6 +48,7 @@ class ClientPanel(QWidget):
         buttons = QHBoxLayout(self.foot)
         buttons.setContentsMargins(0, 0, 0, 0)
         buttons.addWidget(self.edit)
+        buttons.addStretch(1)
         self._lay_out()
 
     def detail(self) -> ClientDetail | None:

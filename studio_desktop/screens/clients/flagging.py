@@ -48,7 +48,7 @@ class Flagging(QObject):
             return
         values: Any = self._section.form.values()
         action: Any = partial(add_flag, client_id=detail.id, **values)
-        if self._adding.send(action):
+        if self._adding.send(action, (detail.id, *values.values())):
             self._section.form.set_locked(True)
 
     @Slot(object)
@@ -71,7 +71,7 @@ class Flagging(QObject):
     @Slot(object)
     def _on_end(self, flag: Any) -> None:
         action: Any = partial(end_flag, flag_id=flag.id)
-        if self._ending.send(action):
+        if self._ending.send(action, flag.id):
             self._ended = flag
 
     @Slot(object)

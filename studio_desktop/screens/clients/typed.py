@@ -9,6 +9,7 @@ from studio_core.clients.queries import ClientDetail
 from studio_core.clients.rules import ClientDraft, cpf_shown, phone_shown
 from studio_core.errors import RuleError
 from studio_desktop import formats
+from studio_desktop.forms.typed import changed_fields
 from studio_desktop.widgets.typed_dates import parse_day
 
 
@@ -78,22 +79,6 @@ def from_detail(detail: ClientDetail) -> TypedClient:
 
 def instagram_shown(handle: str) -> str:
     return f"@{handle}"
-
-
-def changed_fields(before: TypedClient, now: TypedClient) -> tuple[str, ...]:
-    """The names of the fields that differ, in the order of the form."""
-    return tuple(
-        one.name
-        for one in fields(TypedClient)
-        if getattr(before, one.name) != getattr(now, one.name)
-    )
-
-
-def merged(mine: TypedClient, before: TypedClient, theirs: TypedClient) -> TypedClient:
-    """What I changed stays; the rest follows what somebody else made of it meanwhile."""
-    kept = asdict(theirs)
-    kept |= {name: getattr(mine, name) for name in changed_fields(before, mine)}
-    return TypedClient(**kept)
 
 
 def in_dispute(mine: TypedClient, before: TypedClient, theirs: TypedClient) -> tuple[str, ...]:

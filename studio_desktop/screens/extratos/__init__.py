@@ -2,10 +2,10 @@
 
 from studio_desktop.screens.extratos.controller import ExtratosController
 from studio_desktop.screens.extratos.view import ExtratosView
-from studio_desktop.screens.screen import Screen, ScreenContext
+from studio_desktop.screens.screen import OWNERS, Screen, ScreenContext
 
 
 def build(context: ScreenContext) -> Screen:
-    view = ExtratosView(context.theme, context.zone, can_close=context.person.access == "owner")
+    view = ExtratosView(context.theme, context.zone, can_close=context.person.access in OWNERS)
     ExtratosController(view, context)
     return view

@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from studio_desktop import formats
+from studio_desktop.labels import closing_stage_label
 from studio_desktop.screens.extratos.closing_step import STAGES, ClosingStep
 from studio_desktop.theme.theme import Theme
 from studio_desktop.widgets.buttons import Button
@@ -136,14 +137,5 @@ class ClosingCard(ProgressCard):
             "queued": self.tr("The server finishes another month first"),
             "taken": self.tr("The server begins"),
             "interrupted": self.tr("The server was interrupted; waiting for it to go on"),
-            "writing": self.tr("Writing the backup"),
-            "begin": self.tr("Locking the month"),
-            "backup": self.tr("Checking the backup"),
-            "payments": self.tr("Archiving payments"),
-            "commissions": self.tr("Archiving commissions"),
-            "expenses": self.tr("Archiving expenses"),
-            "sessions": self.tr("Archiving sessions"),
-            "totals": self.tr("Adding up and checking"),
-            "done": self.tr("Done"),
         }
-        return words.get(step.stage, "")
+        return words.get(step.stage) or closing_stage_label(step.stage)

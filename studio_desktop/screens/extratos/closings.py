@@ -12,7 +12,7 @@ from studio_desktop import formats
 from studio_desktop.screens.extratos.closer import Closer
 from studio_desktop.screens.extratos.closing_card import ClosingCard
 from studio_desktop.screens.extratos.closing_step import ClosingStep
-from studio_desktop.screens.screen import ScreenContext
+from studio_desktop.screens.screen import OWNERS, ScreenContext
 
 WATCH_MS = 2_000
 """A run whose program was killed says nothing more, so its sign of life is looked at."""
@@ -134,7 +134,7 @@ class Closings(QObject):
         return self.tr("Asked for by {person}").replace("{person}", shown.person)
 
     def _may_cancel(self, shown: ClosingUnderWay) -> bool:
-        return self._person.access == "owner" or self._person.id == shown.person_id
+        return self._person.access in OWNERS or self._person.id == shown.person_id
 
     @Slot(object)
     def _on_not_seen(self, _error: StudioError) -> None:

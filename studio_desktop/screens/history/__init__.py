@@ -2,10 +2,10 @@
 
 from studio_desktop.screens.history.controller import HistoryController
 from studio_desktop.screens.history.view import HistoryView
-from studio_desktop.screens.screen import Screen, ScreenContext
+from studio_desktop.screens.screen import OWNERS, Screen, ScreenContext
 
 
 def build(context: ScreenContext) -> Screen:
-    view = HistoryView(context.theme, can_close=context.person.access == "owner")
+    view = HistoryView(context.theme, can_close=context.person.access in OWNERS)
     HistoryController(view, context)
     return view

@@ -5,9 +5,10 @@ from decimal import Decimal
 from PySide6.QtCore import QCoreApplication
 
 from studio_core.people.queries import PersonRow
+from studio_desktop.labels import access_label
 from studio_desktop.models.columns import Badge, CellKind, Column, Dotted, Quiet
 from studio_desktop.models.rows import RowModel
-from studio_desktop.screens.team.words import access_badge, access_label, state_badge
+from studio_desktop.screens.team.words import access_badge, state_badge
 
 translate = QCoreApplication.translate
 

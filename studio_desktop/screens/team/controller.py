@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QObject, Slot
 
 from studio_core.errors import StudioError
-from studio_core.people.access import reset_login
 from studio_core.people.actions import change_person
 from studio_core.people.queries import PersonRow, list_people
 from studio_core.people.rules import COLOURS, PersonDraft
@@ -16,7 +15,7 @@ from studio_desktop.forms.submission import Submission
 from studio_desktop.forms.undo import Undoable
 from studio_desktop.models.rows import ROW_ROLE
 from studio_desktop.screens.screen import ScreenContext
-from studio_desktop.screens.team.one_time import OneTimePasswordDialog
+from studio_desktop.screens.team.passwords import PasswordGiving
 from studio_desktop.screens.team.view import GONE, RIGHTS, WORKING, TeamView
 from studio_desktop.screens.team.writing import PersonWriting
 from studio_desktop.sentences import sentence_of
@@ -35,9 +34,9 @@ class TeamController(QObject):
         self._search = ""
         self._looked_at: int | None = None
         self._failed = False
-        self._password_for: PersonRow | None = None
         self._undoable = Undoable(self._runner, self)
         self._switch = Submission(self._runner, self)
+        self._passwords = PasswordGiving(view, context)
         self.writing = PersonWriting(view, context)
         self._connect()
 
@@ -54,7 +53,6 @@ class TeamController(QObject):
         view.table.clicked.connect(self._on_clicked)
         view.empty.wanted.connect(self._on_empty_action)
         view.detail.edit_wanted.connect(self._on_edit)
-        view.detail.password_wanted.connect(self._on_password_wanted)
         view.detail.active_wanted.connect(self._on_active_wanted)
         self._switch.saved.connect(self._on_switched)
         self._switch.refused.connect(self._notifier.error)
@@ -112,7 +110,7 @@ class TeamController(QObject):
         self._view.model.set_rows(
             row
             for row in self._people
-            if row.active is working and self._search in f"{row.name} {row.email}".casefold()
+            if row.active is working and self._search in f"{row.name} {row.email or ''}".casefold()
         )
         self._say_how_many()
         self._say_why_empty(working)
@@ -213,48 +211,6 @@ class TeamController(QObject):
             self._look_at(shown)
         self._view.table.setFocus()
 
-    # Signing in
-
-    @Slot()
-    def _on_password_wanted(self) -> None:
-        self._give_password(self._view.detail.row())
-
-    def _give_password(self, row: PersonRow | None) -> None:
-        if row is None or self._password_for is not None:
-            return
-        self._password_for = row
-        self._view.detail.password.setEnabled(False)
-        self._runner.act(
-            self,
-            partial(reset_login, user_id=row.id),
-            self._on_password,
-            self._on_no_password,
-        )
-
-    @Slot(object)
-    def _on_password(self, given: Any) -> None:
-        """given: a OneTimePassword. When its answer is lost, the next press makes another."""
-        row, self._password_for = self._password_for, None
-        self._view.detail.password.setEnabled(True)
-        if row is None:
-            return
-        until = given.valid_until.astimezone(self._context.zone)
-        dialog = OneTimePasswordDialog(
-            self._context.theme, self._view, row.name, given.password, until
-        )
-        dialog.copied.connect(self._on_copied)
-        dialog.open()
-
-    @Slot(object)
-    def _on_no_password(self, error: StudioError) -> None:
-        self._password_for = None
-        self._view.detail.password.setEnabled(True)
-        self._notifier.error(error)
-
-    @Slot()
-    def _on_copied(self) -> None:
-        self._notifier.info(self.tr("The password is copied."))
-
     # Coming and going
 
     @Slot()
@@ -262,7 +218,7 @@ class TeamController(QObject):
         row = self._view.detail.row()
         if row is None or not self._view.may_write:
             return
-        self._switch.send(_switching(row))
+        self._switch.send(_switching(row), (row.id, row.version))
 
     @Slot(object)
     def _on_switched(self, row: Any) -> None:
@@ -281,7 +237,7 @@ class TeamController(QObject):
         self._notifier.info(self.tr("New in the team: {name}").replace("{name}", row.name))
         self._seek(row)
         if row.access is not None:
-            self._give_password(row)
+            self._passwords.give(row)
 
     @Slot(object, object)
     def _on_person_changed(self, row: Any, before: Any) -> None:
@@ -295,7 +251,7 @@ class TeamController(QObject):
         self._seek(row)
         if _login(row) not in (None, _login(before)):
             # Whoever signs in for the first time, or under a new e-mail, has no password yet.
-            self._give_password(row)
+            self._passwords.give(row)
 
     @Slot(object)
     def _on_undone(self, _row: object) -> None:

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio_core.people.queries import PersonRow
 from studio_desktop import formats
-from studio_desktop.models.columns import Badge
 from studio_desktop.screens.team.words import (
     access_badge,
     access_explanation,
@@ -72,8 +71,8 @@ class PersonDetail(QWidget):
 
     def show_row(self, row: PersonRow) -> None:
         self._row = row
-        _show_badge(self._access, access_badge(row.access))
-        _show_badge(self._state, state_badge(row))
+        self._access.show_badge(access_badge(row.access))
+        self._state.show_badge(state_badge(row))
         self._explanation.setText(access_explanation(row.access))
         self._facts.show_facts(
             (
@@ -88,10 +87,3 @@ class PersonDetail(QWidget):
         signs_in = row.active and row.access is not None and row.email is not None
         self.password.setVisible(self._may_write and signs_in)
         self.active.setText(self.tr("Let them go") if row.active else self.tr("Take back on"))
-
-
-def _show_badge(shown: BadgeLabel, badge: Badge | None) -> None:
-    if badge is None:
-        shown.set_badge("")
-    else:
-        shown.set_badge(badge.text, badge.tone)

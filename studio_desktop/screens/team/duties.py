@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication
 
 from studio_core.people.duties import Duty, duties
 from studio_core.people.models import ACCESS_LEVELS
+from studio_desktop.labels import access_label
 from studio_desktop.models.columns import Badge, CellKind, Column, Quiet
 from studio_desktop.models.rows import RowModel
-from studio_desktop.screens.team.words import access_label
 
 translate = QCoreApplication.translate
 

@@ -3,19 +3,10 @@
 from PySide6.QtCore import QCoreApplication
 
 from studio_core.people.queries import PersonRow
+from studio_desktop.labels import access_label
 from studio_desktop.models.columns import Badge, Tone
 
 translate = QCoreApplication.translate
-
-
-def access_label(access: str | None) -> str:
-    labels = {
-        "owner": translate("TeamWords", "Owner"),
-        "manager": translate("TeamWords", "Manager"),
-        "reception": translate("TeamWords", "Reception"),
-        "artist": translate("TeamWords", "Artist"),
-    }
-    return labels.get(access or "", translate("TeamWords", "Never signs in"))
 
 
 def access_explanation(access: str | None) -> str:

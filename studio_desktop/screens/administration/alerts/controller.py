@@ -67,8 +67,8 @@ class AlertsController(ListController):
     def read(self) -> None:
         super().read()
         ask = self.runner.ask
-        ask(self, "settings", studio_policy, self._on_settings, self._on_not_answered)
-        ask(self, "unseen", count_unseen, self._on_counted, self._on_not_answered)
+        ask(self, "settings", studio_policy, self._on_settings, self.on_not_answered)
+        ask(self, "unseen", count_unseen, self._on_counted, self.on_not_answered)
 
     def row_shown(self) -> AlertRow | None:
         section = self._section
@@ -90,10 +90,6 @@ class AlertsController(ListController):
         panel = self.list.panel
         return (*super().stops(), TourStop("settings", self.open_form, panel.close_panel))
 
-    @Slot(object)
-    def _on_not_answered(self, _error: Any) -> None:
-        """The list says what is wrong."""
-
     @Slot()
     def _on_audit_wanted(self) -> None:
         correlation_id = self._section.detail.correlation_id()
@@ -110,14 +106,14 @@ class AlertsController(ListController):
     def _on_see(self) -> None:
         row = self.row_shown()
         if row is not None:
-            self._seeing.send(partial(mark_seen, up_to=row.id, alert_id=row.id))
+            self._seeing.send(partial(mark_seen, up_to=row.id, alert_id=row.id), ("one", row.id))
 
     @Slot()
     def _on_see_all(self) -> None:
         """Those that are shown: what comes at this moment nobody has read."""
         newest = max((row.id for row in self.list.model.rows), default=None)
         if newest is not None:
-            self._seeing.send(partial(mark_seen, up_to=newest))
+            self._seeing.send(partial(mark_seen, up_to=newest), ("up to", newest))
 
     @Slot(object)
     def _on_seen(self, seen: Any) -> None:
@@ -144,7 +140,7 @@ class AlertsController(ListController):
 
     @Slot()
     def open_form(self) -> None:
-        if self._settings is not None and not self._section.form.is_dirty():
+        if self._settings is not None and not self._section.form.is_edited():
             self._section.form.fill(self._settings)
         self._section.show_form()
 
@@ -154,7 +150,7 @@ class AlertsController(ListController):
         self._settings = settings
         self._section.settings_line.show_settings(settings)
         form = self._section.form
-        if not form.is_dirty():
+        if not form.is_edited():
             form.fill(settings)
 
     @Slot()
@@ -164,7 +160,7 @@ class AlertsController(ListController):
         if wanted is None:
             return
         change = partial(change_slow_query_policy, before=form.stored(), policy=wanted)
-        if self._saving.send(change):
+        if self._saving.send(change, wanted):
             form.set_saving(True)
 
     @Slot(object)

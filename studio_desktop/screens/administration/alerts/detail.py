@@ -79,8 +79,7 @@ class AlertDetail(QWidget):
 
     def show_row(self, row: AlertRow) -> None:
         self._row = row
-        severity = severity_badge(row.severity)
-        self._severity.set_badge(severity.text, severity.tone)
+        self._severity.show_badge(severity_badge(row.severity))
         self._new.set_badge(self.tr("New") if row.seen_at is None else "", "accent")
         self._message.setText(message_words(row))
         seen = ""

@@ -97,7 +97,7 @@ class AlertSettingsForm(QWidget):
         self._field.set_error(None)
         return SlowQueryPolicy(self.switch.isChecked(), int(text))
 
-    def is_dirty(self) -> bool:
+    def is_edited(self) -> bool:
         same = self.switch.isChecked() == self._stored.enabled
         return not same or self.threshold.value() != str(self._stored.threshold_ms)
 

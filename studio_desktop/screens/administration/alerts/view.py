@@ -86,4 +86,4 @@ class AlertsSection(ListSection):
         self.form.threshold.setFocus()
 
     def has_unsaved(self) -> bool:
-        return self.form.is_dirty()
+        return self.form.is_edited()

@@ -71,8 +71,8 @@ class AuditController(ListController):
     def read(self) -> None:
         super().read()
         self._ask_count()
-        self.runner.ask(self, "people", list_people, self._on_people, self._on_not_answered)
-        self.runner.ask(self, "tables", audited_tables, self._on_tables, self._on_not_answered)
+        self.runner.ask(self, "people", list_people, self._on_people, self.on_not_answered)
+        self.runner.ask(self, "tables", audited_tables, self._on_tables, self.on_not_answered)
 
     def search(self, text: str) -> None:
         self._words = text.strip()
@@ -89,7 +89,7 @@ class AuditController(ListController):
     @Slot()
     def _ask_count(self) -> None:
         question: Any = partial(count_entries, filter=self.filter())
-        self.runner.ask(self, "count", question, self._on_counted, self._on_not_answered)
+        self.runner.ask(self, "count", question, self._on_counted, self.on_not_answered)
 
     @Slot(object)
     def _on_counted(self, found: EntryCount) -> None:
@@ -109,10 +109,6 @@ class AuditController(ListController):
     @Slot(object)
     def _on_tables(self, tables: Any) -> None:
         self._section.filters.set_tables(tables)
-
-    @Slot(object)
-    def _on_not_answered(self, _error: Any) -> None:
-        """The list says what is wrong."""
 
     @Slot()
     def _on_record_wanted(self) -> None:

@@ -52,8 +52,7 @@ class AuditDetail(QWidget):
     def show_row(self, row: AuditRow, people: Mapping[int, str]) -> None:
         """people: names by number, for the columns that hold one."""
         self._row, self._people = row, people
-        badge = action_badge(row.action)
-        self._action.set_badge(badge.text, badge.tone)
+        self._action.show_badge(action_badge(row.action))
         other = row.acting_role if row.acting_role != row.login_role else ""
         self._facts.show_facts(
             (

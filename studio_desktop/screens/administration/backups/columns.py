@@ -10,7 +10,7 @@ from studio_core.extrato.backup_list import BackupLine
 from studio_desktop import formats
 from studio_desktop.models.columns import Badge, CellKind, Column, Quiet
 from studio_desktop.models.rows import RowModel
-from studio_desktop.screens.administration.names import who_words
+from studio_desktop.screens.administration.names import server_words
 
 
 def backups_model(zone: ZoneInfo) -> RowModel[BackupLine]:
@@ -52,7 +52,7 @@ def backup_words(line: BackupLine) -> str:
 
 def made_by_words(line: BackupLine) -> str | Quiet:
     if line.made_by is None:
-        return who_words("studio_jobs")
+        return server_words()
     return line.made_by
 
 

@@ -43,10 +43,10 @@ class BackupsController(ListController):
     def read(self) -> None:
         super().read()
         ask = self.runner.ask
-        ask(self, "overview", backups_overview, self._on_overview, self._on_not_answered)
+        ask(self, "overview", backups_overview, self._on_overview, self.on_not_answered)
         if self._directory is None:
             newest = partial(recent_reports, limit=1)
-            ask(self, "where", newest, self._on_reports, self._on_not_answered)
+            ask(self, "where", newest, self._on_reports, self.on_not_answered)
         else:
             self._say_where()
 
@@ -75,10 +75,6 @@ class BackupsController(ListController):
             on = self.tr("{folder} on {computer}").replace("{folder}", folder)
             self._where = on.replace("{computer}", reports[0].looked_on or "–")
         self._say_where()
-
-    @Slot(object)
-    def _on_not_answered(self, _error: Any) -> None:
-        """The list says what is wrong."""
 
     @Slot()
     def _on_copied(self) -> None:

@@ -64,7 +64,7 @@ class HealthController(SectionController):
         self.runner.ask(self, "reports", question, self._on_reports, self._on_refused)
         if self._server is None and not self._looking:
             due = partial(health_due, since=datetime.now(UTC) - FRESH)
-            self.runner.ask(self, "due", due, self._on_due, self._on_not_answered)
+            self.runner.ask(self, "due", due, self._on_due, self.on_not_answered)
 
     def on_changed(self, tables: frozenset[str]) -> None:
         super().on_changed(tables)
@@ -105,10 +105,6 @@ class HealthController(SectionController):
             self.look()
 
     @Slot(object)
-    def _on_not_answered(self, _error: Any) -> None:
-        """The list of reports says what is wrong."""
-
-    @Slot(object)
     def _on_nothing(self, _progress: Any) -> None:
         """Looking is one step and reports none."""
 
@@ -135,7 +131,7 @@ class HealthController(SectionController):
         if self._wish is None:
             return
         question = partial(health_report, report_id=self._wish)
-        self.runner.ask(self, "wish", question, self._on_wish, self._on_not_answered)
+        self.runner.ask(self, "wish", question, self._on_wish, self.on_not_answered)
 
     @Slot(object)
     def _on_wish(self, report: Any) -> None:

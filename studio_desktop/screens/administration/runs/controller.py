@@ -59,7 +59,7 @@ class RunsController(ListController):
         self._section.show_detail(formats.summary((kind, month_words(row))))
         if row.correlation_id is not None:
             question = partial(entries_of, correlation_id=row.correlation_id)
-            self.runner.ask(self, "entries", question, self._on_entries, self._on_not_answered)
+            self.runner.ask(self, "entries", question, self._on_entries, self.on_not_answered)
 
     def _summary(self, rows: tuple[RunRow, ...]) -> str:
         if not rows:
@@ -78,10 +78,6 @@ class RunsController(ListController):
         row = self.row_shown()
         if row is not None and all(one.correlation_id == row.correlation_id for one in entries):
             self._section.detail.show_entries(entries)
-
-    @Slot(object)
-    def _on_not_answered(self, _error: Any) -> None:
-        """The run itself is shown; the list says what is wrong when it is read."""
 
     @Slot()
     def _on_audit_wanted(self) -> None:

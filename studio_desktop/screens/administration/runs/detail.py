@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from studio_core.audit.rows import AuditRow
 from studio_core.extrato.run_list import RunRow
 from studio_desktop import formats
+from studio_desktop.labels import closing_stage_label
 from studio_desktop.models.columns import Tone
 from studio_desktop.screens.administration.audit.words import action_words, record_words
 from studio_desktop.screens.administration.copied import CopyLine
 from studio_desktop.screens.administration.names import (
     refusal_words,
     run_status_badge,
-    stage_words,
 )
 from studio_desktop.screens.administration.runs.columns import (
     progress_percent,
@@ -85,8 +85,7 @@ class RunDetail(QWidget):
         if self._row is None or row.id != self._row.id:
             self._show_entries(())
         self._row = row
-        badge = run_status_badge(row.status)
-        self._status.set_badge(badge.text, badge.tone)
+        self._status.show_badge(run_status_badge(row.status))
         self._show_progress(row)
         if row.refusal is not None:
             tone: Tone = "danger" if row.status in ("failed", "died") else "warning"
@@ -155,13 +154,13 @@ class RunDetail(QWidget):
         percent = progress_percent(row)
         self._bar.setRange(0, 0 if percent is None else 100)
         self._bar.setValue(percent or 0)
-        self._bar.setAccessibleName(stage_words(row.stage or ""))
+        self._bar.setAccessibleName(closing_stage_label(row.stage or ""))
         counted = ""
         if row.rows_total:
             words = self.tr("{done} of {total} rows")
             words = words.replace("{done}", formats.count(row.rows_done))
             counted = words.replace("{total}", formats.count(row.rows_total))
-        self._stage.setText(formats.summary((stage_words(row.stage or ""), counted)))
+        self._stage.setText(formats.summary((closing_stage_label(row.stage or ""), counted)))
 
     def _moment(self, row: RunRow) -> str:
         return formats.to_the_second(row.started_at.astimezone(self._zone))

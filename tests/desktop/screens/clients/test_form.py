@@ -307,6 +307,24 @@ def test_form_changed_after_a_lost_answer_becomes_a_change(
     assert _count(database) == 1
 
 
+def test_form_brought_back_after_a_lost_answer_knows_of_it(
+    open_desk: OpenDesk, database: Database, wire: Wire
+) -> None:
+    desk = open_desk(wire=wire)
+    form = desk.view.form
+    _save_without_an_answer(desk, wire, "Ana")
+    assert desk.view.go_back()
+    desk.click(_undo_button(desk))
+    assert desk.view.has_unsaved()
+
+    desk.type(form.name, " Lima")
+    desk.click(desk.view.save)
+    desk.until(lambda: "saved after all" in form.notice.text())
+    desk.click(desk.view.save)
+    desk.until(lambda: desk.names() == ["Ana Lima"])
+    assert _count(database) == 1
+
+
 def test_reader_without_the_right_gets_no_form(open_desk: OpenDesk) -> None:
     desk = open_desk("artist")
 

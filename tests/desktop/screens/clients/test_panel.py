@@ -13,6 +13,7 @@ from studio_core.db.engine import Database
 from studio_desktop.screens.clients.flags import FlagLine
 from studio_desktop.widgets.notifier import Toast
 from tests.desktop.screens.clients.conftest import Desk, OpenDesk
+from tests.desktop.screens.wire import Wire
 
 Add = Callable[..., ClientRow]
 
@@ -138,6 +139,29 @@ def test_flag_is_added_and_undone(open_desk: OpenDesk, add: Add) -> None:
 
     _undo(desk)
     desk.until(lambda: flags.flags() == ())
+
+
+def test_lost_answer_about_one_flag_is_not_taken_for_anothers(
+    open_desk: OpenDesk, add: Add, wire: Wire
+) -> None:
+    add("Ana")
+    add("Bia")
+    desk = open_desk(wire=wire)
+    flags = desk.view.detail.flags
+    desk.open("Ana")
+    desk.click(flags.add)
+    desk.type(flags.form.note, "látex")
+    wire.swallow_commit("INSERT INTO client_flags")
+    desk.key("Ctrl+Return", flags.form.note)
+    desk.until(wire.cut.is_set)
+    desk.until(lambda: bool(desk.toasts()))
+    desk.view.go_back()
+
+    desk.open("Bia")
+    desk.click(flags.add)
+    desk.type(flags.form.note, "níquel")
+    desk.key("Ctrl+Return", flags.form.note)
+    desk.until(lambda: [flag.note for flag in flags.flags()] == ["níquel"])
 
 
 def test_flag_ends_by_its_cross_and_comes_back(

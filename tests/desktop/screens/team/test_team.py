@@ -18,6 +18,7 @@ from studio_desktop.screens.team.one_time import OneTimePasswordDialog
 from studio_desktop.screens.team.view import GONE, RIGHTS, TeamView
 from studio_desktop.widgets.buttons import Button
 from studio_desktop.widgets.notifier import Toast
+from tests.desktop.screens.entry_desk import over_a_wire
 from tests.desktop.screens.month_desk import Desk, Studio, click
 
 EVERYONE = {"Ana Tinta", "Bento Traço", "Camila Teixeira", "Helena Prado", "Otávio Lins"}
@@ -89,6 +90,15 @@ def test_everyone_is_listed_with_access_and_commission(studio: Studio) -> None:
         assert view.summary() == "5 people · 2 artists · 3 may sign in"
 
 
+def test_search_finds_names_and_addresses_and_no_missing_ones(studio: Studio) -> None:
+    with studio.desk("owner") as desk:
+        view = _team(studio, desk)
+        view.search_changed.emit("HELENA")
+        assert [row.name for row in view.model.rows] == ["Helena Prado"]
+        view.search_changed.emit("none")
+        assert not view.model.rows
+
+
 def test_artist_is_added_by_keyboard_and_signs_in_with_the_password_shown(studio: Studio) -> None:
     with studio.desk("owner") as desk:
         view = _team(studio, desk)
@@ -136,6 +146,19 @@ def test_who_is_let_go_can_sign_in_no_more_until_it_is_undone(studio: Studio) ->
         studio.until(lambda: _people(studio)["Camila Teixeira"].active)
 
 
+def test_lost_answer_about_one_is_not_taken_for_anothers(studio: Studio) -> None:
+    with over_a_wire(studio) as (far, wire), far.desk("owner") as desk:
+        view = _team(far, desk)
+        _open(far, view, "Camila Teixeira")
+        wire.swallow_commit("disable_person")
+        click(view.detail.active)
+        studio.until(wire.cut.is_set)
+        studio.until(lambda: bool(desk.notifier.texts()))
+        _open(far, view, "Bento Traço")
+        click(view.detail.active)
+        studio.until(lambda: not _people(studio)["Bento Traço"].active)
+
+
 def test_last_owner_stays(studio: Studio) -> None:
     with studio.desk("owner") as desk:
         view = _team(studio, desk)
@@ -179,6 +202,24 @@ def test_typed_form_is_brought_back_after_escape(studio: Studio) -> None:
         click(desk.workspace.findChildren(Toast)[-1].undo_button)
         studio.until(view.shows_form)
         assert view.form.typed() == typed
+
+
+def test_form_changed_after_a_lost_answer_becomes_a_change(studio: Studio) -> None:
+    with over_a_wire(studio) as (far, wire), far.desk("owner") as desk:
+        view = _team(far, desk)
+        _type_new_artist(far, view)
+        wire.swallow_commit("INSERT INTO users")
+        click(view.save)
+        studio.until(view.form.notice.isVisible)
+        assert wire.cut.is_set()
+        view.form.name.setText("Diego Farias Neto")
+        click(view.save)
+        studio.until(lambda: "saved after all" in view.form.notice.text())
+        assert view.form.name.text() == "Diego Farias Neto"
+        click(view.save)
+        studio.until(lambda: "Diego Farias Neto" in _people(studio))
+        studio.until(view.shows_detail)
+    assert set(_people(studio)) == EVERYONE | {"Diego Farias Neto"}
 
 
 def test_what_each_may_do_is_what_the_database_grants(studio: Studio) -> None:
