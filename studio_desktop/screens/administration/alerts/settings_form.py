@@ -87,7 +87,13 @@ class AlertSettingsForm(QWidget):
         self.notice.say(sentence, "warning")
 
     def typed(self) -> SlowQueryPolicy | None:
-        """None, with the field saying why, for what is no number of milliseconds."""
+        """None, with the field saying why, for what is no number of milliseconds.
+
+        The limit of alerts that are off is not looked at and stays as it is stored.
+        """
+        if not self.switch.isChecked():
+            self._field.set_error(None)
+            return SlowQueryPolicy(False, self._stored.threshold_ms)
         text = self.threshold.value().replace(".", "").replace("\N{NO-BREAK SPACE}", "")
         if not text.isdecimal() or not 1 <= int(text) <= LONGEST_THRESHOLD_MS:
             words = self.tr("Type a whole number from 1 to {limit}.")
@@ -95,7 +101,7 @@ class AlertSettingsForm(QWidget):
             self.threshold.setFocus()
             return None
         self._field.set_error(None)
-        return SlowQueryPolicy(self.switch.isChecked(), int(text))
+        return SlowQueryPolicy(True, int(text))
 
     def is_edited(self) -> bool:
         same = self.switch.isChecked() == self._stored.enabled

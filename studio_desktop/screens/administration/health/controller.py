@@ -24,20 +24,21 @@ from studio_desktop.sentences import retold, sentence_of
 from studio_desktop.tasks.runner import JobControl
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from studio_core.config import Settings
     from studio_core.db.engine import Database
 
 SHOWN = 31
 FRESH = timedelta(days=1)
 
 
-def look_here(
-    database: "Database", _control: JobControl, *, backup_dir: "Path", log_dir: "Path"
-) -> Health:
+def look_here(database: "Database", _control: JobControl, *, settings: "Settings") -> Health:
     """On the computer that has the backups."""
     return look_and_report(
-        database, backup_dir=backup_dir, log_dir=log_dir, looked_on=socket.gethostname()
+        database,
+        backup_dir=settings.backup_dir,
+        log_dir=settings.log_dir,
+        looked_on=socket.gethostname(),
+        copy_dir=settings.backup_copy_dir,
     )
 
 
@@ -78,8 +79,7 @@ class HealthController(SectionController):
         self._looking = True
         if self._server is None:
             self._health.set_busy(self.tr("Looking at everything now…"))
-            settings = self.context.settings
-            job = partial(look_here, backup_dir=settings.backup_dir, log_dir=settings.log_dir)
+            job = partial(look_here, settings=self.context.settings)
             self.runner.run_job(self, job, self._on_nothing, self._on_looked, self._on_not_looked)
         else:
             self._health.set_busy(self.tr("Asking the server to look…"))

@@ -186,7 +186,7 @@ class HealthSection(Section):
         self.empty = EmptyState(theme, "shield")
         self.empty.wanted.connect(self.look_wanted)
         self._busy = ""
-        self._said = ""
+        self._said: tuple[str, Tone] | None = None
         self._reports: tuple[Report, ...] = ()
         page = QWidget()
         page.setProperty("look", "page")
@@ -220,7 +220,9 @@ class HealthSection(Section):
         self.verdict.show_reports(reports)
         self.subjects.show_report(reports[0])
         self.verdict.set_busy(self._busy)
-        if is_old(reports[0], now) and not self._busy and self.notice.isHidden():
+        if self._said is not None:
+            self.notice.say(*self._said)
+        elif is_old(reports[0], now) and not self._busy:
             self.notice.say(
                 self.tr(
                     "Nobody has looked for more than a day. Is studio-jobs serve running on the "
@@ -228,6 +230,8 @@ class HealthSection(Section):
                 ),
                 "warning",
             )
+        else:
+            self.notice.hide()
 
     def reports(self) -> tuple[Report, ...]:
         return self._reports
@@ -237,7 +241,7 @@ class HealthSection(Section):
         self._busy = words
         self.look_button.setEnabled(not words)
         if words:
-            self._said = ""
+            self._said = None
             self.notice.hide()
         if self._reports:
             self.verdict.show_reports(self._reports)
@@ -247,10 +251,10 @@ class HealthSection(Section):
 
     def say(self, sentence: str, tone: Tone) -> None:
         """Why nothing new came; stays until somebody looks again."""
+        self._said = sentence, tone
         if self._reports:
             self.notice.say(sentence, tone)
         else:
-            self._said = sentence
             self._pages.setCurrentIndex(_BLANK)
             self._show_nothing()
 
@@ -260,8 +264,8 @@ class HealthSection(Section):
     def _show_nothing(self) -> None:
         if self._busy:
             self.empty.set_words(self._busy, None, "shield")
-        elif self._said:
-            self.empty.set_words(self._said, self.tr("Look again"), "alert")
+        elif self._said is not None:
+            self.empty.set_words(self._said[0], self.tr("Look again"), "alert")
         else:
             words = self.tr("Nobody has looked at the studio's health yet.")
             self.empty.set_words(words, self.tr("Look now"), "shield")
