@@ -466,11 +466,15 @@ def tests_ran(report: Path) -> str:
 
 
 def pytest(words: Sequence[str], marked: str, display: bool) -> int:
-    """The suite on every core, unless words say -n; offscreen unless a display is asked for."""
+    """The suite on every core, unless words say -n; offscreen unless a display is asked for.
+
+    One worker more than there are cores: many tests wait for a server or a clock.
+    """
     extra_env = {} if display else {"QT_QPA_PLATFORM": "offscreen"}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [venv_python(), "-m", "pytest", "-n", "auto", "--dist", "worksteal", "-q"]
+        workers = str((os.cpu_count() or 1) + 1)
+        command = [venv_python(), "-m", "pytest", "-n", workers, "--dist", "worksteal", "-q"]
         command += ["-m", marked, f"--junit-xml={report}", *words]
         code = run(command, extra_env)
         say(tests_ran(report))
