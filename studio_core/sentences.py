@@ -209,6 +209,13 @@ SENTENCES: dict[str, str] = {
     "serve_certificate_unusable": "The certificate {certificate} and its key {key} cannot be used: "
     "{reason}.",
     "extrato_overdue": "The month {month} should be closed by now and is not.",
+    "chore_monthly_closing": "Monthly closing ({what})",
+    "chore_daily_backup": "Daily backup ({what})",
+    "chore_backup_copies": "Copies of backups ({what})",
+    "chore_old_backups": "Tidying of backups ({what})",
+    "chore_weekly_drill": "Weekly drill ({what})",
+    "chore_health": "Look at the studio's health ({what})",
+    "chore_clean_up": "Clean-up ({what})",
     "chore_failed": "{chore} failed: {reason}",
     "chore_given_up": "{chore} failed {tries} times and is not tried again before a restart: "
     "{reason}",

@@ -4529,6 +4529,34 @@
         <translation>O mês {month} já deveria estar fechado e não está.</translation>
     </message>
     <message>
+        <source>Monthly closing ({what})</source>
+        <translation>Fechamento mensal ({what})</translation>
+    </message>
+    <message>
+        <source>Daily backup ({what})</source>
+        <translation>Backup diário ({what})</translation>
+    </message>
+    <message>
+        <source>Copies of backups ({what})</source>
+        <translation>Cópias dos backups ({what})</translation>
+    </message>
+    <message>
+        <source>Tidying of backups ({what})</source>
+        <translation>Arrumação dos backups ({what})</translation>
+    </message>
+    <message>
+        <source>Weekly drill ({what})</source>
+        <translation>Teste semanal de restauração ({what})</translation>
+    </message>
+    <message>
+        <source>Look at the studio&apos;s health ({what})</source>
+        <translation>Verificação da saúde do estúdio ({what})</translation>
+    </message>
+    <message>
+        <source>Clean-up ({what})</source>
+        <translation>Limpeza ({what})</translation>
+    </message>
+    <message>
         <source>{chore} failed: {reason}</source>
         <translation>{chore} falhou: {reason}</translation>
     </message>

@@ -35,6 +35,7 @@ def _due(work: Work) -> str | None:
 
 CLEAN_UP = Chore(
     name="clean-up",
+    title="chore_clean_up",
     alert="clean_up_failed",
     at={"hour": 4, "minute": 10},
     due=_due,

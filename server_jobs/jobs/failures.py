@@ -15,6 +15,7 @@ from studio_core.alerts.models import Alert
 from studio_core.db.engine import Database
 from studio_core.errors import RuleError
 from studio_core.observability import correlation_id, get_logger
+from studio_core.sentences import sentence
 
 _log = get_logger(__name__)
 
@@ -56,7 +57,7 @@ class Patience:
             message = str(
                 RuleError(
                     "chore_given_up" if last else "chore_failed",
-                    chore=f"{chore.name} ({what})".capitalize(),
+                    chore=sentence(chore.title, {"what": what}),
                     reason=reason,
                     tries=tries,
                 )

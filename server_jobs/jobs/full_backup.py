@@ -82,6 +82,7 @@ def _calendar(work: Work) -> BackupCalendar:
 
 DAILY_BACKUP = Chore(
     name="daily backup",
+    title="chore_daily_backup",
     alert="backup_failed",
     at={"hour": BACKUP_HOUR, "minute": 0},
     due=_backup_due,
@@ -89,6 +90,7 @@ DAILY_BACKUP = Chore(
 )
 BACKUP_COPIES = Chore(
     name="copies of backups",
+    title="chore_backup_copies",
     alert="backup_failed",
     at={"minute": 30},
     due=_copies_due,
@@ -96,6 +98,7 @@ BACKUP_COPIES = Chore(
 )
 OLD_BACKUPS = Chore(
     name="tidying of backups",
+    title="chore_old_backups",
     alert="backup_failed",
     at={"hour": BACKUP_HOUR, "minute": 45},
     due=_tidying_due,
@@ -103,6 +106,7 @@ OLD_BACKUPS = Chore(
 )
 WEEKLY_DRILL = Chore(
     name="weekly drill",
+    title="chore_weekly_drill",
     alert="drill_failed",
     at={"day_of_week": "sun", "hour": DRILL_HOUR, "minute": 0},
     due=_drill_due,

@@ -64,6 +64,7 @@ def _last_morning(now: datetime) -> datetime:
 
 DAILY_HEALTH = Chore(
     name="health",
+    title="chore_health",
     alert="health_failed",
     at={"hour": _HOUR, "minute": _MINUTE},
     due=_due,

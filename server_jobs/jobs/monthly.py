@@ -24,6 +24,7 @@ def _named(work: Work) -> str | None:
 
 MONTHLY_CLOSING = Chore(
     name="monthly closing",
+    title="chore_monthly_closing",
     alert="closing_failed",
     at={"day": DUE_DAY, "hour": DUE_HOUR, "minute": 0},
     due=_named,

@@ -23,7 +23,8 @@ class Work:
 class Chore:
     """Something that falls due and is then done once, by one of all the servers of a studio.
 
-    name: for people and for the lock. alert: the kind of alert that a failure raises.
+    name: for the log and for the lock. title: the code of its sentence, for people. alert: the
+    kind of alert that a failure raises.
     at: when to look, by the studio's wall clock, as APScheduler's CronTrigger takes it; a look
     at other times catches up on what was missed.
     due: what there is to do, as a word for the log and the alerts; None for nothing. It is asked
@@ -31,6 +32,7 @@ class Chore:
     """
 
     name: str
+    title: str
     alert: str
     at: Mapping[str, int | str]
     due: Callable[[Work], str | None]

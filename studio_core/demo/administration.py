@@ -160,7 +160,7 @@ def _alerts(month: Month, today: date, zone: ZoneInfo) -> list[dict[str, Any]]:
             "message": sentence(
                 "chore_failed",
                 {
-                    "chore": f"Monthly closing ({earlier.label})",
+                    "chore": sentence("chore_monthly_closing", {"what": earlier.label}),
                     "reason": sentence("disk_full", {"path": "/var/backups/studio"}),
                 },
             ),

@@ -47,7 +47,7 @@ _TYPED = tuple(
 _CHANGED = tuple(
     f"""
     UPDATE audit_log a SET at = least(r.at, now()), user_id = r.by, {_SIGNED},
-        after = a.after || jsonb_build_object('updated_at', r.at, 'updated_by', r.by)
+        after = a.after || jsonb_build_object('updated_at', least(r.at, now()), 'updated_by', r.by)
     FROM (SELECT id, {at} AS at, {by} AS by FROM {table}) r
     LEFT JOIN demo_logins l ON l.user_id = r.by
     WHERE a.table_name = '{table}' AND a.action = 'update' AND a.row_key = r.id::text

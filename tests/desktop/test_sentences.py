@@ -28,8 +28,9 @@ def test_kept_sentence_is_said_in_portuguese(portuguese: None) -> None:
 
 def test_sentence_within_a_sentence_is_known_again(portuguese: None) -> None:
     reason = sentence("month_not_over", {"month": "2025-09"})
-    kept = sentence("chore_failed", {"chore": "Monthly closing (2025-09)", "reason": reason})
-    assert "setembro de 2025" in retold(kept)
+    chore = sentence("chore_monthly_closing", {"what": "2025-09"})
+    kept = sentence("chore_failed", {"chore": chore, "reason": reason})
+    assert retold(kept).startswith("Fechamento mensal (setembro de 2025) falhou: ")
     assert "not over" not in retold(kept)
 
 

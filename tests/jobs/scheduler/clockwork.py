@@ -19,7 +19,9 @@ def _look(_work: Work) -> str | None:
 
 
 def _main() -> None:
-    watching = Chore("watching", "watching_failed", {"hour": 3}, _look, lambda _work: None)
+    watching = Chore(
+        "watching", "chore_health", "watching_failed", {"hour": 3}, _look, lambda _work: None
+    )
     with Database(sys.stdin.readline().strip(), application_name="clockwork") as database:
         work = Work(database, Settings(backup_dir=Path(), log_dir=Path()))
         scheduler = Scheduler(work, [watching], look_every_s=1)

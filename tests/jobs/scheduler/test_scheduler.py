@@ -33,7 +33,9 @@ class Sweeping:
     def __init__(self, *errors: Exception) -> None:
         self.errors = list(errors)
         self.done: list[str | None] = []
-        self.chore = Chore("sweeping", "sweeping_failed", {"hour": 3}, self.due, self.do)
+        self.chore = Chore(
+            "sweeping", "chore_clean_up", "sweeping_failed", {"hour": 3}, self.due, self.do
+        )
 
     def due(self, _work: Work) -> str | None:
         return None if self.done else "the floor"
