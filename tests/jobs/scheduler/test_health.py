@@ -135,7 +135,7 @@ def test_look_that_fails_is_a_failed_chore(
     Scheduler(work, [DAILY_HEALTH]).look()
     ((kind, message),) = books.rows("SELECT kind, message FROM alerts")
     assert kind == "health_failed"
-    assert "Health (daily) failed" in message
+    assert message.startswith("Look at the studio's health (daily) failed: ")
     assert "chore_failed" in caplog.text
 
 
