@@ -99,6 +99,41 @@ def test_a_studio_that_moved_goes_on(studio: Studio, elsewhere: NewPlace) -> Non
         assert session.scalar(text("SELECT count(*) FROM payments")) == 31
 
 
+@pytest.mark.parametrize("made", ["restored", "copied"])
+def test_a_copy_beside_the_studio_shuts_nobody_out(studio: Studio, made: str) -> None:
+    url = studio.books.database.url
+    beside = url.set(database=f"{url.database}.copy")
+    path = studio.path(studio.back_up())
+    try:
+        if made == "restored":
+            assert restore_full_backup(beside, path).people == 2
+            with person(beside, RECEPTION, RECEPTION_PASSWORD) as rita:
+                rita.check()
+        else:
+            # A template has nobody at work in it.
+            run_in(
+                url,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                f" WHERE datname = '{url.database}'",
+            )
+            run_in(url, f'CREATE DATABASE "{beside.database}" TEMPLATE "{url.database}"')
+            migrate(beside)
+        for email, password in ((OWNER, OWNER_PASSWORD), (RECEPTION, RECEPTION_PASSWORD)):
+            with person(url, email, password) as theirs, theirs.transaction() as session:
+                assert session.scalar(text("SELECT count(*) FROM payments")) == 30
+    finally:
+        run_in(url, f'DROP DATABASE IF EXISTS "{beside.database}" WITH (FORCE)')
+
+
+def run_in(url: URL, statement: str) -> None:
+    """From the server's maintenance database."""
+    with (
+        Database(url.set(database="postgres"), application_name="tests") as maintenance,
+        maintenance.connection() as connection,
+    ):
+        connection.exec_driver_sql(statement)
+
+
 def test_under_another_name_people_sign_in_all_the_same(
     studio: Studio, elsewhere: NewPlace
 ) -> None:

@@ -19,7 +19,12 @@ BEGIN
                          'studio_reception', 'studio_artist')) AS teams,
                pg_has_role('studio_api', r.oid, 'MEMBER') AS acted_as
         FROM public.user_logins l JOIN pg_roles r ON r.rolname = l.role_name
-        WHERE l.user_id = p_user_id ORDER BY l.role_name FOR UPDATE OF l
+        WHERE l.user_id = p_user_id
+          -- In a copy of a studio beside it the names are the other one's logins.
+          AND EXISTS (SELECT FROM pg_database d, aclexplode(d.datacl) may
+                      WHERE d.datname = current_database() AND may.grantee = r.oid
+                        AND may.privilege_type = 'CONNECT')
+        ORDER BY l.role_name FOR UPDATE OF l
     LOOP
         -- A password belongs to the e-mail it was given for.
         team := CASE WHEN login.kind = 'google' OR login.role_name = studio.login_role(person.email)
