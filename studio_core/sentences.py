@@ -275,6 +275,8 @@ SENTENCES: dict[str, str] = {
     "health_full_old": "The newest backup of the whole database, {name}, is {hours} hours old, "
     "more than a day.",
     "health_full_gone": "The backup of the whole database {name} is gone.",
+    "health_full_changed": "The file {name} is not the backup of the whole database that was made. "
+    "Make a new one: backup full.",
     "health_drill": "A backup was restored for a trial {days} days ago, and held everything.",
     "health_drill_none": "No backup of the whole database was ever restored for a trial.",
     "health_drill_old": "The last trial restore was {days} days ago, more than a week.",

@@ -4741,6 +4741,10 @@
         <translation>O backup do banco inteiro {name} sumiu.</translation>
     </message>
     <message>
+        <source>The file {name} is not the backup of the whole database that was made. Make a new one: backup full.</source>
+        <translation>O arquivo {name} não é o backup do banco inteiro que foi feito. Faça outro: backup full.</translation>
+    </message>
+    <message>
         <source>No backup of the whole database was ever restored for a trial.</source>
         <translation>Nenhum backup do banco inteiro foi restaurado em teste até hoje.</translation>
     </message>

@@ -25,6 +25,7 @@ from studio_core.extrato.verify import verify_chain
 from studio_core.ledger.queries import studio_today
 from studio_core.months import Month
 from studio_core.sentences import sentence
+from studio_core.whole_files import file_sha256
 
 Level = Literal["ok", "warning", "bad"]
 SUBJECTS = ("schema", "backups", "runs", "chain", "drift", "alerts", "disk")
@@ -164,8 +165,11 @@ def _full_backups(session: Session, directory: Path, now: datetime) -> Iterator[
         yield Condition("backups", "warning", "health_full_none", {})
         return
     params: dict[str, object] = {"name": newest.file_name, "hours": _hours(now - newest.created_at)}
-    if not any(directory.rglob(newest.file_name)):
+    path = next(directory.rglob(newest.file_name), None)
+    if path is None:
         yield Condition("backups", "bad", "health_full_gone", params)
+    elif not _is_as_made(path, newest):
+        yield Condition("backups", "bad", "health_full_changed", params)
     elif now - newest.created_at > _FULL_AGE:
         yield Condition("backups", "bad", "health_full_old", params)
     else:
@@ -187,6 +191,13 @@ def _full_backups(session: Session, directory: Path, now: datetime) -> Iterator[
         late = now - drilled.drilled_at > _DRILL_AGE
         code = "health_drill_old" if late else "health_drill"
         yield Condition("backups", "warning" if late else "ok", code, {"days": days})
+
+
+def _is_as_made(path: Path, backup: FullBackup) -> bool:
+    try:
+        return path.stat().st_size == backup.file_bytes and file_sha256(path) == backup.file_sha256
+    except OSError:
+        return False
 
 
 def _copies(

@@ -107,6 +107,11 @@ def crontab_lines() -> list[str]:
         ),
         # A Sunday.
         (2, [_ANY_COMMAND.name, "backup", "drill"], [datetime(2025, 12, 21, 7, tzinfo=UTC)]),
+        (
+            3,
+            [_ANY_COMMAND.name, "monitor", "--report"],
+            [datetime(2025, 12, 20, 9, 30, tzinfo=UTC)],
+        ),
     ],
 )
 def test_crontab_calls_each_script_at_its_hour(
@@ -197,8 +202,12 @@ def test_everything_is_backed_up_and_tried_out_beside_a_closing(cron: Cron, book
     assert books.rows("SELECT drilled_at IS NOT NULL, drill_message FROM full_backups") == [
         (True, None)
     ]
+    assert cron(_ANY_COMMAND, "monitor", "--report") == (0, "", "")
     (backup,) = (cron.folder / "backups").glob("*.full.zip")
     backup.write_bytes(b"damaged")
+    code, out, err = cron(_ANY_COMMAND, "monitor", "--report")
+    assert (code, out) == (1, "")
+    assert backup.name in err
     code, out, err = cron(_ANY_COMMAND, "backup", "drill")
     assert (code, out) == (1, "")
     assert "not a whole file" in err
@@ -206,6 +215,8 @@ def test_everything_is_backed_up_and_tried_out_beside_a_closing(cron: Cron, book
     assert [(line["job"], line["code"]) for line in ended] == [
         ("backup_full", 0),
         ("backup_drill", 0),
+        ("monitor___report", 0),
+        ("monitor___report", 1),
         ("backup_drill", 1),
     ]
 

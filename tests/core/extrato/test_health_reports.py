@@ -117,11 +117,12 @@ def test_fault_that_only_grows_older_is_not_told_again(books: Books, looking: Lo
         session.execute(
             text(
                 "INSERT INTO full_backups (file_name, file_sha256, file_bytes, manifest,"
-                " created_at) VALUES ('whole.zip', '', 1, '{}', now() - interval '50 hours')"
+                " created_at) VALUES ('whole.zip', encode(sha256('whole'), 'hex'), 5, '{}',"
+                " now() - interval '50 hours')"
             )
         )
     looking.backups.mkdir()
-    (looking.backups / "whole.zip").touch()
+    (looking.backups / "whole.zip").write_text("whole", "utf-8")
     looking()
     with books.database.transaction() as session:
         session.execute(text("UPDATE full_backups SET created_at = now() - interval '99 hours'"))

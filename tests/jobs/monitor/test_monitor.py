@@ -147,7 +147,8 @@ def test_full_backups_are_watched(jobs: Jobs, books: Books) -> None:
                 text(
                     "INSERT INTO full_backups (file_name, file_sha256, file_bytes, manifest,"
                     " created_at, drilled_at, drill_message)"
-                    f" VALUES ('whole.zip', '', 1, '{{}}', now() - interval '{age}', {drill})"
+                    " VALUES ('whole.zip', encode(sha256('whole'), 'hex'), 5, '{}',"
+                    f" now() - interval '{age}', {drill})"
                 )
             )
 
@@ -155,7 +156,12 @@ def test_full_backups_are_watched(jobs: Jobs, books: Books) -> None:
     (fault,) = faults(jobs)
     assert "whole.zip is gone" in fault
     (jobs.backup_dir / "full").mkdir(parents=True)
-    (jobs.backup_dir / "full" / "whole.zip").touch()
+    file = jobs.backup_dir / "full" / "whole.zip"
+    for other in ("whol", "Whole"):
+        file.write_text(other, "utf-8")
+        (fault,) = faults(jobs)
+        assert "whole.zip is not the backup" in fault
+    file.write_text("whole", "utf-8")
     assert faults(jobs) == []
     on_record("3 days", "now(), NULL")
     (fault,) = faults(jobs)
