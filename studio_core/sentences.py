@@ -71,6 +71,8 @@ SENTENCES: dict[str, str] = {
     "or into a new one: name it in ADMIN_DATABASE_URL, and it is made.",
     "restore_needs_superuser": "The login {login} is no administrator (superuser) of the server, "
     "as a restore with all its roles needs. Name one in ADMIN_DATABASE_URL.",
+    "migrate_needs_superuser": "The login {login} is no administrator (superuser) of the server, "
+    "as setting a database up needs. Name one in ADMIN_DATABASE_URL.",
     "restore_server_older": "The backup comes from PostgreSQL {needed}, the server is {found}. "
     "Restore it on {needed} or newer.",
     "program_failed": "{program} did not succeed: {reason}.",

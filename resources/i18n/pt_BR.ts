@@ -4093,6 +4093,10 @@
         <translation>O login {login} não é administrador (superusuário) do servidor, como exige uma restauração com todos os papéis. Indique um em ADMIN_DATABASE_URL.</translation>
     </message>
     <message>
+        <source>The login {login} is no administrator (superuser) of the server, as setting a database up needs. Name one in ADMIN_DATABASE_URL.</source>
+        <translation>O login {login} não é administrador (superusuário) do servidor, como exige a preparação de um banco de dados. Indique um em ADMIN_DATABASE_URL.</translation>
+    </message>
+    <message>
         <source>The backup comes from PostgreSQL {needed}, the server is {found}. Restore it on {needed} or newer.</source>
         <translation>O backup vem do PostgreSQL {needed}, o servidor é {found}. Restaure-o no {needed} ou mais novo.</translation>
     </message>

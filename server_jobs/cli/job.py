@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+import typer
 from sqlalchemy import URL, text
 from sqlalchemy.orm import Session
 
@@ -59,7 +60,7 @@ def job(name: str, logger: str, *, unwatched: bool = False) -> Iterator[Job]:
         log.info("command_started")
         try:
             yield Job(name, settings, correlation_id, slow_queries)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, typer.Abort):  # The other one is Ctrl+C at a question.
             log.warning("command_stopped")
             raise
         except StudioError as error:

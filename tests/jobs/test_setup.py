@@ -1,6 +1,7 @@
 """studio-jobs migrate and setup: from an empty database to an owner who signs in."""
 
 import pytest
+import typer
 from sqlalchemy import URL
 
 from studio_core.db.engine import Database, raw_connection
@@ -78,8 +79,9 @@ def test_group_of_the_program_never_becomes_a_login(jobs: Jobs, fresh: URL, grou
 
 def test_migrate_as_a_plain_login_is_refused(jobs: Jobs) -> None:
     ran = jobs("migrate")
-    assert ran.code in (2, 4)
+    assert ran.code == 2
     assert ran.err.count("\n") == 1
+    assert "ADMIN_DATABASE_URL" in ran.err
 
 
 def test_second_owner_is_not_set_up(jobs: Jobs) -> None:
@@ -113,6 +115,19 @@ def test_nobody_to_type_the_password_is_said(jobs: Jobs) -> None:
     ran = jobs("setup", *OWNER)
     assert ran.code == 2
     assert "--password-stdin" in ran.err
+
+
+def test_who_leaves_at_a_question_is_told_of_no_fault(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave(*_: object, **__: object) -> str:
+        raise typer.Abort
+
+    monkeypatch.setattr("server_jobs.cli.setup._prompt", leave)
+    ran = jobs("setup")
+    assert ran.code == 1
+    assert ran.err.startswith("Stopped before the end.")
+    assert "command_failed" not in (jobs.log_dir / "app.log").read_text("utf-8")
 
 
 def test_owner_who_forgot_gets_a_new_password(jobs: Jobs, database_url: URL) -> None:
