@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from server_jobs.cli import exits
-from server_jobs.cli.job import job, opened
+from server_jobs.cli.job import job, opened, usable
 from server_jobs.cli.output import JsonOption, note, say, say_json, say_table
+from studio_core.db.migrations import check_program
 from studio_core.db.rights import ALL, DEFINERS, PROGRAMS
 from studio_core.db.rights_found import differences
 from studio_core.db.rights_listing import (
@@ -57,6 +58,8 @@ def _found_in_the_database() -> list[str]:
         opened(running, running.settings.required_admin_url()) as database,
         database.transaction() as session,
     ):
+        with usable():
+            check_program(session)
         return differences(session)
 
 

@@ -93,6 +93,14 @@ def test_check_tells_what_the_database_grants_beyond_the_table(jobs: Jobs, staff
     assert json.loads(ran.out)["differences"] == ["studio_reception has SELECT on public.extratos"]
 
 
+def test_check_of_a_database_without_tables_asks_for_migrate(
+    jobs: Jobs, empty_database_url: URL
+) -> None:
+    ran = jobs("roles", "--check", ADMIN_DATABASE_URL=written(empty_database_url))
+    assert ran.code == 2
+    assert "studio-jobs migrate" in ran.err
+
+
 def _columns(named: list[str] | None) -> tuple[str, ...] | None:
     return None if named is None else tuple(named)
 
