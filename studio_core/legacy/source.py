@@ -9,6 +9,7 @@ from typing import Any
 import psycopg2
 from psycopg2 import sql
 from psycopg2.extras import RealDictCursor
+from sqlalchemy import make_url
 
 from studio_core.db.engine import raw_connection
 from studio_core.db.errors import translated
@@ -85,6 +86,9 @@ class LegacySource:
         try:
             self._connection = raw_connection(url, application_name="studio import legacy")
         except StudioError as error:
+            if error.code == "sign_in_refused":  # Its words are for people with an e-mail.
+                login = make_url(url).username or "-"
+                error = ConfigError("login_refused", login=login)
             raise _about_the_source(error) from error
         try:
             self._connection.set_client_encoding("UTF8")

@@ -124,3 +124,9 @@ def test_file_that_cannot_be_read_is_refused(jobs: Jobs, books: Books, file: Pat
         assert ran.code == 4
         assert ran.err.count("\n") == 1
     assert names(books) == []
+
+
+def test_refused_login_of_the_legacy_database_is_named(jobs: Jobs, database_url: URL) -> None:
+    ran = jobs("import", "legacy", "--from", written(database_url.set(username="leitor")))
+    assert ran.code == 2
+    assert "the login leitor" in ran.err
