@@ -32,7 +32,7 @@ def run(
         bool, typer.Option("--force", help="Close a closed month again, with what came late.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Do everything, keep nothing, print the outcome.")
+        bool, typer.Option("--dry-run", help="Do everything, print it, keep nothing but a backup.")
     ] = False,
     with_backup: Annotated[
         bool, typer.Option("--with-backup", help="Make the month's backup first.")
@@ -74,7 +74,7 @@ def run(
         if as_json:
             say_json(_result_json(result))
         else:
-            _say_result(result)
+            _say_result(result, fresh_backup=with_backup)
 
 
 @app.command("preview")
@@ -192,11 +192,12 @@ def reopen(
     say(f"{chosen.label} is open again.")
 
 
-def _say_result(result: ClosingResult) -> None:
+def _say_result(result: ClosingResult, *, fresh_backup: bool) -> None:
     statement = result.statement
     label = statement.month.label
     if result.rehearsed:
-        say(f"Rehearsal: {label} would be closed as version {statement.version}. Nothing was kept.")
+        kept = "Only the backup was kept." if fresh_backup else "Nothing was kept."
+        say(f"Rehearsal: {label} would be closed as version {statement.version}. {kept}")
     else:
         say(f"{label} is closed as version {statement.version}, in {result.seconds:.1f} s.")
     if result.backup is not None:

@@ -125,6 +125,13 @@ def test_rehearsal_keeps_nothing(jobs: Jobs, september: Books) -> None:
     assert jobs("extrato", "show", *SEPTEMBER).code == 4
 
 
+def test_rehearsal_with_a_backup_says_that_it_keeps_it(jobs: Jobs, september: Books) -> None:
+    ran = jobs("extrato", "run", *SEPTEMBER, "--dry-run", "--with-backup")
+    assert ran.code == 0, ran.err
+    assert "Only the backup was kept." in ran.out
+    assert len(list(jobs.backup_dir.glob("*.backup.zip"))) == 1
+
+
 def test_force_adds_what_came_late(jobs: Jobs, september: Books) -> None:
     close(jobs)
     jobs("extrato", "reopen", *SEPTEMBER, "--reason", "late payment")
