@@ -42,12 +42,12 @@ def page_of_contacts(
 ) -> ContactPage:
     """By name; of those found, the names that begin with what was typed come first.
 
-    search: see clients/search.py; all clients for an empty one.
+    search: see clients/search.py; all clients for an empty one. after: empty for the first page.
     Raises RuleError("no_such_page") for an after= that is none of this search's.
     """
     found = search_for(search)
     staged = bool(found.conditions)
-    behind = _read(after, staged=staged) if after is not None else None
+    behind = _read(after, staged=staged) if after else None
     statement = select(Client.id, Client.name, Client.social_name, Client.phone, Client.email)
     if staged:
         page = page_by_name(

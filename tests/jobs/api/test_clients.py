@@ -65,6 +65,8 @@ def test_pages_follow_each_other_by_name_without_gap_or_repetition(
     in_order = [*("10% de tinta", "Álvaro", "ana", "Ana", "Ana", "bruno", "Érica", "Zé")]
     assert list(itertools.chain(*pages)) == in_order
     assert names_of_all(web, token, limit=500) == [in_order]
+    spelt_out = web.get(LIST, token, search="", limit=500, after="").json()["clients"]
+    assert [client["name"] for client in spelt_out] == in_order
 
 
 def test_row_that_comes_while_one_pages_moves_no_other(
