@@ -59,7 +59,7 @@ def clients(
     if as_json:
         return
     if wanted:
-        say(f"{imported} clients are new; {len(left_out)} lines were left out.")
+        say(f"New clients: {imported}. Lines left out: {len(left_out)}.")
     else:
         note("Nothing was imported. To do it, add --yes.")
 
@@ -75,7 +75,7 @@ def _say_preview(preview: CsvPreview) -> None:
     say(f"{preview.name}: {preview.encoding}, separated by {separator}")
     for column, field in preview.columns:
         say(f"  {column} → {field.replace('_', ' ') if field else 'not imported'}")
-    say(f"{len(preview.good)} clients to import, {len(preview.bad)} lines that are wrong")
+    say(f"Clients to import: {len(preview.good)}. Lines that are wrong: {len(preview.bad)}.")
     shown = preview.good[:_SHOWN]
     if shown:
         say()
