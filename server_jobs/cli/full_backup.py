@@ -1,8 +1,10 @@
 """studio-jobs backup full, drill, restore-full: the whole database with its roles."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy import text
@@ -129,12 +131,13 @@ def restore_full(
             restored = restore_full_backup(url, path, on_progress=show)
         with opened(running, url) as database, database.transaction() as session:
             forget_absent(session, settings.backup_dir, settings.backup_copy_dir)
+            zone = studio_zone(session)
         login = None
         if settings.database_url is not None:
             login = ensure_jobs_login(url, settings.database_url.get_secret_value())
         rows = restored.manifest.rows
         _log.info("full_backup_restored", file=path.name, rows=rows, people=restored.people)
-    _say_restored(restored, login)
+    _say_restored(restored, zone, login)
 
 
 def _require_administrator(running: Job, url: str) -> None:
@@ -173,11 +176,12 @@ def _say_full(done: Routine, directory: Path) -> None:
         say(f"Kept no longer: {', '.join(done.removed)}")
 
 
-def _say_restored(restored: Restored, login: str | None) -> None:
+def _say_restored(restored: Restored, zone: ZoneInfo, login: str | None) -> None:
     manifest = restored.manifest
+    made = datetime.fromisoformat(manifest.created_at).astimezone(zone)
     say(
-        f"{restored.database} is back as it was on {manifest.created_at}: {manifest.rows:,} rows in"
-        f" {len(manifest.tables)} tables, {_people(restored)}."
+        f"{restored.database} is back as it was on {made:%Y-%m-%d at %H:%M}: {manifest.rows:,} rows"
+        f" in {len(manifest.tables)} tables, {_people(restored)}."
     )
     if login is not None:
         say(f"The login {login} may do the server's jobs.")

@@ -136,6 +136,10 @@ def test_a_studio_moves_to_another_server(
         ran = jobs("backup", "restore-full", path.name, **environment)
         assert ran.code == 0, ran.err
         assert "one person who signs in as before" in ran.out
+        made = studio.value(
+            "SELECT to_char(created_at AT TIME ZONE studio.zone(), 'HH24:MI') FROM full_backups"
+        )
+        assert f" at {made}: " in ran.out
         with Database(admin, application_name="tests") as moved:
             assert Reader(moved).kept_by_a_backup() == before
         person = admin.set(username=login_role(str(admin.database), EMAIL), password=OWN_PASSWORD)
