@@ -42,7 +42,7 @@ def clients(
         with database.transaction() as session:
             preview = read_clients_csv(file, session)
         if not as_json:
-            _say_preview(preview)
+            _say_preview(preview, skip_bad=skip_bad)
         refused = bool(preview.bad) and not skip_bad
         imported = 0
         left_out = preview.bad
@@ -70,7 +70,7 @@ def _agreed(count: int) -> bool:
     return typer.confirm(f"Import {count} clients?", err=True)
 
 
-def _say_preview(preview: CsvPreview) -> None:
+def _say_preview(preview: CsvPreview, *, skip_bad: bool) -> None:
     separator = _SEPARATORS.get(preview.separator, f"“{preview.separator}”")
     say(f"{preview.name}: {preview.encoding}, separated by {separator}")
     for column, field in preview.columns:
@@ -97,7 +97,7 @@ def _say_preview(preview: CsvPreview) -> None:
             say(f"… and {len(preview.good) - len(shown)} more")
     for line in preview.bad:
         say(f"Line {line.number}: {' '.join(_sentences(line))}")
-    if preview.bad:
+    if preview.bad and not skip_bad:
         say("With --skip-bad the others are imported.")
     say()
 

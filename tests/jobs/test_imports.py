@@ -108,7 +108,11 @@ def test_bad_lines_are_named_and_stop_the_import_unless_told(
     assert ran.code == 4
     assert "Line 4: " in ran.out
     assert "Line 5: " in ran.out
+    assert "With --skip-bad" in ran.out
     assert names(books) == []
+    shown = jobs("import", "clients", str(file), "--skip-bad")
+    assert "Clients to import: 2. Lines that are wrong: 2." in shown.out
+    assert "With --skip-bad" not in shown.out
     ran = jobs("import", "clients", str(file), "--yes", "--skip-bad", "--json")
     assert ran.code == 0, ran.err
     assert ran.json["imported"] == 2
