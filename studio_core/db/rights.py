@@ -372,6 +372,7 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         "stamp_seen()",
         "stamp_void()",
         "refuse_change()",
+        "refuse_drop_owned()",
         "erase_only()",
         "announce_changes()",
     ),
