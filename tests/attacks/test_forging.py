@@ -1,0 +1,58 @@
+"""What somebody puts where others will read it: answers, alerts, months, names of files."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from psycopg2 import Error
+from sqlalchemy import text
+
+from studio_core.clients.actions import add_client
+from studio_core.clients.rules import ClientDraft
+from studio_core.db.engine import Database
+from studio_core.errors import RuleError
+from tests.books import Books
+from tests.staff import Member, Staff
+
+
+@pytest.fixture
+def staff(database: Database) -> Iterator[Staff]:
+    made = Staff(database)
+    yield made
+    made.close()
+
+
+def says(member: Member, statement: str) -> None:
+    with member.connected() as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize("who", ["reception", "manager"])
+def test_answer_to_somebody_elses_request_is_neither_read_nor_changed(
+    staff: Staff, who: str
+) -> None:
+    """A lost answer is asked for again; what comes must be what was done."""
+    request_id, draft = uuid4(), ClientDraft(name="Lia Prado")
+    other = Books(staff.database).client("Rui Prado")
+    with staff.owner.database.transaction() as session:
+        added = add_client(session, request_id=request_id, draft=draft)
+    says(staff.of(who), f"UPDATE requests SET result = '{{\"id\": {other}}}'")
+    with staff.owner.database.transaction() as session:
+        assert add_client(session, request_id=request_id, draft=draft) == added
+    with staff.of(who).database.transaction() as session:
+        assert session.scalars(text("SELECT action FROM requests")).all() == []
+    with (
+        pytest.raises(RuleError) as refused,
+        staff.of(who).database.transaction() as session,
+    ):
+        add_client(session, request_id=request_id, draft=draft)
+    assert refused.value.code == "request_reused"
+
+
+def test_request_is_filed_in_nobody_elses_name(staff: Staff) -> None:
+    with pytest.raises(Error, match="row-level security"):
+        says(
+            staff.reception,
+            "INSERT INTO requests (request_id, action, result, requested_by)"
+            f" VALUES (gen_random_uuid(), 'add_client', '{{}}', '{staff.owner.login}')",
+        )
