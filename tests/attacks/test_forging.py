@@ -7,10 +7,13 @@ import pytest
 from psycopg2 import Error
 from sqlalchemy import text
 
+from studio_core.alerts.queries import page_of_alerts
+from studio_core.alerts.sending import unsent_alerts
 from studio_core.clients.actions import add_client
 from studio_core.clients.rules import ClientDraft
 from studio_core.db.engine import Database
-from studio_core.errors import RuleError
+from studio_core.errors import ConflictError, RuleError, StudioError
+from studio_core.integrations.slack.messages import alert_text
 from tests.books import Books
 from tests.staff import Member, Staff
 
@@ -56,3 +59,24 @@ def test_request_is_filed_in_nobody_elses_name(staff: Staff) -> None:
             "INSERT INTO requests (request_id, action, result, requested_by)"
             f" VALUES (gen_random_uuid(), 'add_client', '{{}}', '{staff.owner.login}')",
         )
+
+
+@pytest.mark.parametrize("details", ["[]", '"x"', "null", "5", "[1, 2]", "true"])
+def test_alert_of_another_shape_breaks_nobody_who_reads_alerts(staff: Staff, details: str) -> None:
+    says(staff.artist, f"SELECT studio.raise_alert('x', 'danger', 'x', '{details}')")
+    for _ in range(2):
+        says(staff.artist, f"SELECT studio.note_slow_query('f', 'm', 1, 5, '{details}')")
+    staff.run(f"SELECT studio.raise_alert_once('k', 'y', 'danger', 'x', '{details}')")
+    with staff.owner.database.transaction() as session:
+        page = page_of_alerts(session)
+        assert alert_text("Studio", unsent_alerts(session))
+    assert {row.kind: row.count for row in page.rows} == {"x": 1, "slow_query": 2, "y": 1}
+
+
+@pytest.mark.parametrize("name", ["code", "self"])
+def test_value_of_any_name_fits_into_a_refusal(name: str) -> None:
+    """An alert, or another program's refusal, brings the names of its values along."""
+    params = {name: "x"}
+    for kind in (StudioError, RuleError, ConflictError):
+        assert kind("nobody_knows", **params).params == params
+        assert kind("nobody_knows", **params).code == "nobody_knows"
