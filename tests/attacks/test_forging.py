@@ -73,6 +73,29 @@ def test_alert_of_another_shape_breaks_nobody_who_reads_alerts(staff: Staff, det
     assert {row.kind: row.count for row in page.rows} == {"x": 1, "slow_query": 2, "y": 1}
 
 
+def test_alert_writes_no_markup_into_slack(staff: Staff) -> None:
+    evil = "<!channel> <https://evil.example|here>"
+    says(
+        staff.artist,
+        "SELECT studio.raise_alert('slow_query', 'danger', 'x', jsonb_build_object("
+        + ", ".join(
+            f"'{name}', '{evil}'"
+            for name in (
+                *("worst_ms", "threshold_ms", "count", "route", "program", "statement"),
+                "correlation_id",
+            )
+        )
+        + "))",
+    )
+    says(
+        staff.artist,
+        f"SELECT studio.raise_alert('{evil}', 'danger', '{evil}',"
+        f" jsonb_build_object('correlation_id', '{evil}', 'chore', '{evil}', 'month', '{evil}'))",
+    )
+    with staff.owner.database.transaction() as session:
+        assert "<" not in alert_text("Studio", unsent_alerts(session))
+
+
 @pytest.mark.parametrize("name", ["code", "self"])
 def test_value_of_any_name_fits_into_a_refusal(name: str) -> None:
     """An alert, or another program's refusal, brings the names of its values along."""
