@@ -96,6 +96,13 @@ def test_alert_writes_no_markup_into_slack(staff: Staff) -> None:
         assert "<" not in alert_text("Studio", unsent_alerts(session))
 
 
+@pytest.mark.parametrize("month", ["20000-01-01", "0044-01-01 BC", "infinity", "1900-01-01"])
+def test_month_that_no_books_have_is_not_put_before_the_server(staff: Staff, month: str) -> None:
+    """A server could not read it, and would come to no request behind it."""
+    with pytest.raises(Error, match="year_out_of_range"):
+        says(staff.owner, f"SELECT studio.request_extrato('{month}')")
+
+
 @pytest.mark.parametrize("name", ["code", "self"])
 def test_value_of_any_name_fits_into_a_refusal(name: str) -> None:
     """An alert, or another program's refusal, brings the names of its values along."""
