@@ -1,6 +1,7 @@
 """What somebody puts where others will read it: answers, alerts, months, names of files."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import text
 
 from studio_core.alerts.queries import page_of_alerts
 from studio_core.alerts.sending import unsent_alerts
+from studio_core.backups.copies import uncopied
 from studio_core.clients.actions import add_client
 from studio_core.clients.rules import ClientDraft
 from studio_core.db.engine import Database
@@ -101,6 +103,22 @@ def test_month_that_no_books_have_is_not_put_before_the_server(staff: Staff, mon
     """A server could not read it, and would come to no request behind it."""
     with pytest.raises(Error, match="year_out_of_range"):
         says(staff.owner, f"SELECT studio.request_extrato('{month}')")
+
+
+def test_backup_on_record_names_no_file_outside_its_folder(staff: Staff, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    outside = tmp_path / "outside.zip"
+    for path in (outside, folder / "inside.zip"):
+        path.write_text("x")
+    for name in ("../outside.zip", str(outside), "inside.zip"):
+        says(
+            staff.owner,
+            "INSERT INTO backups (month_start, file_name, file_sha256, file_bytes, manifest)"
+            f" VALUES ('2025-09-01', '{name}', 'x', 1, '{{}}')",
+        )
+    with staff.database.transaction() as session:
+        assert [each.file_name for each in uncopied(session, folder)] == ["inside.zip"]
 
 
 @pytest.mark.parametrize("name", ["code", "self"])
