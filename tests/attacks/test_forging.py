@@ -14,6 +14,7 @@ from studio_core.backups.copies import uncopied
 from studio_core.clients.actions import add_client
 from studio_core.clients.rules import ClientDraft
 from studio_core.db.engine import Database
+from studio_core.db.migrations import migrate_if_needed
 from studio_core.errors import ConflictError, RuleError, StudioError
 from studio_core.integrations.slack.messages import alert_text
 from tests.books import Books
@@ -128,3 +129,49 @@ def test_value_of_any_name_fits_into_a_refusal(name: str) -> None:
     for kind in (StudioError, RuleError, ConflictError):
         assert kind("nobody_knows", **params).params == params
         assert kind("nobody_knows", **params).code == "nobody_knows"
+
+
+UNREADABLE = ("'0044-03-15 BC'", "'20000-01-01'", "'infinity'", "'-infinity'")
+
+
+@pytest.mark.parametrize("day", UNREADABLE)
+def test_date_that_no_program_can_read_is_not_written(staff: Staff, day: str) -> None:
+    """A desk would fail on every list that the row is in."""
+    client = Books(staff.database).client("Lia Prado")
+    artist = staff.artist.id
+    for attack, member in {
+        "UPDATE clients SET birth_date = {day}": staff.reception,
+        "INSERT INTO client_flags (client_id, kind, severity, note, ended_at)"
+        " VALUES ({client}, 'allergy', 'info', 'x', {day})": staff.reception,
+        "INSERT INTO sessions (artist_id, starts_at, ends_at)"
+        " SELECT {artist}, day, day + interval '1 hour'"
+        " FROM (VALUES (CAST({day} AS timestamptz))) AS d (day)": staff.reception,
+        "INSERT INTO backups (month_start, file_name, file_sha256, file_bytes, manifest)"
+        " VALUES ({day}, 'x', 'x', 1, '{{}}')": staff.owner,
+        "INSERT INTO extrato_runs (month_start, action) VALUES ({day}, 'close')": staff.owner,
+    }.items():
+        with pytest.raises(Error, match=r"violates check constraint|out of range"):
+            says(member, attack.format(day=day, client=client, artist=artist))
+
+
+def test_studio_with_an_unreadable_date_gets_what_is_newer(database: Database) -> None:
+    """As one on this computer does, which is only brought along where its revision is older."""
+    staff, books = Staff(database), Books(database)
+    client = books.client("Lia Prado")
+    staff.run("ALTER TABLE clients DROP CONSTRAINT ck_clients_birth_date")
+    staff.run("UPDATE clients SET birth_date = '0044-03-15 BC'")
+    for table, column in (
+        *(("backups", "month_start"), ("extrato_runs", "month_start")),
+        *(("client_flags", "ended_at"), ("sessions", "starts_at"), ("sessions", "ends_at")),
+    ):
+        staff.run(f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_{column}")
+    staff.run("UPDATE alembic_version SET version_num = '0007'")
+    staff.run("DROP EVENT TRIGGER studio_refuse_drop_owned")
+    migrate_if_needed(database)
+    assert books.value("SELECT count(*) FROM pg_event_trigger") == 1
+    assert books.value(f"SELECT birth_date::text FROM clients WHERE id = {client}") == (
+        "0044-03-15 BC"
+    )
+    with pytest.raises(Error, match="administrator"):
+        says(staff.reception, "DROP OWNED BY studio_reception")
+    staff.close()
