@@ -13,7 +13,7 @@ class StudioError(Exception):
     str(error) is the English sentence.
     """
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, /, **params: object) -> None:
         super().__init__(code)
         self.code = code
         self.params = params
@@ -33,7 +33,7 @@ class AlreadyRunningError(RuleError):
 class ConflictError(StudioError):
     """Someone else changed the record first; reload it and choose."""
 
-    def __init__(self, code: str = "changed_elsewhere", **params: object) -> None:
+    def __init__(self, code: str = "changed_elsewhere", /, **params: object) -> None:
         super().__init__(code, **params)
 
 

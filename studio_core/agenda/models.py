@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, column, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from studio_core.db.base import Base, Id, Money, Tracked, one_of
+from studio_core.db.base import Base, Id, Money, Tracked, one_of, readable_moment
 
 STATUSES = (
     "requested",
@@ -34,6 +34,8 @@ class TattooSession(Tracked, Base):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="times"),
         CheckConstraint("ends_at <= starts_at + interval '24 hours'", name="length"),
+        CheckConstraint(readable_moment("starts_at"), name="starts_at"),
+        CheckConstraint(readable_moment("ends_at"), name="ends_at"),
         CheckConstraint("agreed_price >= 0 AND agreed_price <> 'NaN'", name="agreed_price"),
         CheckConstraint(one_of("status", STATUSES), name="status"),
         ExcludeConstraint(

@@ -40,7 +40,8 @@ def uncopied(session: Session, directory: Path) -> tuple[Uncopied, ...]:
         if rest is not None:
             wanted = wanted.where(rest)
         for row in session.execute(wanted.order_by(model.id.desc())):
-            if (directory / row.file_name).is_file():
+            # An owner, too, puts a month's backup on record, and could name any file of the server.
+            if Path(row.file_name).name == row.file_name and (directory / row.file_name).is_file():
                 found.append(Uncopied(model, row.id, row.file_name, row.file_sha256))
     return tuple(found)
 

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from studio_core.clients.rules import FLAG_KINDS, SEVERITIES
-from studio_core.db.base import Base, Id, Tracked, one_of
+from studio_core.db.base import Base, Id, Tracked, one_of, readable_day, readable_moment
 
 
 class Client(Tracked, Base):
@@ -17,6 +17,7 @@ class Client(Tracked, Base):
         CheckConstraint("btrim(name) <> ''", name="name"),
         CheckConstraint("cpf ~ '^[0-9]{11}$'", name="cpf"),
         CheckConstraint(r"phone ~ '^\+[0-9]{8,15}$'", name="phone"),
+        CheckConstraint(readable_day("birth_date"), name="birth_date"),
         Index("uq_clients_cpf", "cpf", unique=True),
         Index("uq_clients_jotform_submission_id", "jotform_submission_id", unique=True),
         Index("ix_clients_name_key", "name_key", "id"),
@@ -63,6 +64,7 @@ class ClientFlag(Tracked, Base):
     __table_args__ = (
         CheckConstraint(one_of("kind", FLAG_KINDS), name="kind"),
         CheckConstraint(one_of("severity", SEVERITIES), name="severity"),
+        CheckConstraint(readable_moment("ended_at"), name="ended_at"),
     )
 
     id: Mapped[Id]

@@ -22,6 +22,17 @@ def one_of(column: str, values: Iterable[str]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
+def readable_day(column: str) -> str:
+    """The condition of a check that a program can read a day; PostgreSQL knows days before and
+    after, and days without end."""
+    return f"{column} BETWEEN '0001-01-01' AND '9999-12-31'"
+
+
+def readable_moment(column: str) -> str:
+    """The same for a moment, in whatever time zone."""
+    return f"{column} BETWEEN '0001-01-02 00:00+00' AND '9999-12-30 00:00+00'"
+
+
 class Base(DeclarativeBase):
     """The models of all domains; constraint names follow one convention."""
 

@@ -25,7 +25,8 @@ def once(
     request at the same moment, the second waits for the first: it gets that result, or does the
     work itself where the first rolled back. A refusal takes the claim back, so that the same
     request may be tried again.
-    Raises RuleError("request_reused") for a request_id that belongs to another action.
+    Raises RuleError("request_reused") for a request_id that belongs to another action or to
+    somebody else.
     """
     with session.begin_nested():
         claimed = session.execute(
@@ -46,8 +47,8 @@ def once(
 def _done_before(session: Session, request_id: UUID, action: str) -> dict[str, Any]:
     found = session.execute(
         select(_requests.c.action, _requests.c.result).where(_requests.c.request_id == request_id)
-    ).one()
-    if found.action != action or found.result is None:
+    ).one_or_none()
+    if found is None or found.action != action or found.result is None:
         raise RuleError("request_reused")
     result: dict[str, Any] = found.result
     return result

@@ -31,6 +31,7 @@ ALL = "true"
 # Row security shows an artist what is their own. The subqueries are asked once a statement, and
 # what they give is then looked up by index.
 OWN = "artist_id = (SELECT studio.current_user_id())"
+OWN_REQUESTS = "requested_by = SESSION_USER"
 MYSELF = "id = (SELECT studio.current_user_id())"
 OWN_CLIENTS = "id = ANY ((SELECT studio.own_clients())::bigint[])"
 OF_OWN_CLIENTS = "client_id = ANY ((SELECT studio.own_clients())::bigint[])"
@@ -184,8 +185,15 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.accounting_months", (*DESK, JOBS, BACKUP), _READ),
     Right("public.accounting_months", (ARTIST,), _READ, ("month_start", "state")),
     Right("public.accounting_months", (KEEPER, CLOSING), ("SELECT", "UPDATE")),
-    Right("public.requests", (*DESK, JOBS), ("SELECT", "INSERT")),
-    Right("public.requests", (*DESK, JOBS), _CHANGE, ("result",)),
+    # Whose answer is lost asks again with the same login, and gets what nobody else could change.
+    *(
+        right
+        for groups, rows in ((DESK, OWN_REQUESTS), ((JOBS,), ALL))
+        for right in (
+            Right("public.requests", groups, ("SELECT", "INSERT"), rows=rows),
+            Right("public.requests", groups, _CHANGE, ("result",), rows=rows),
+        )
+    ),
     # Stock.
     Right("public.stock_items", (*DESK, JOBS, BACKUP, KEEPER), _READ),
     Right("public.stock_items", (KEEPER,), _CHANGE, ("balance",)),
@@ -372,6 +380,7 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         "stamp_seen()",
         "stamp_void()",
         "refuse_change()",
+        "refuse_drop_owned()",
         "erase_only()",
         "announce_changes()",
     ),

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from studio_core.agenda.models import TattooSession
-from studio_core.db.base import Base, Id
+from studio_core.db.base import Base, Id, readable_day
 from studio_core.ledger.models import Commission, Expense, Payment
 
 
@@ -144,6 +144,7 @@ class Backup(Base):
     """A backup file of one month, as it was when it was made."""
 
     __tablename__ = "backups"
+    __table_args__ = (CheckConstraint(readable_day("month_start"), name="month_start"),)
 
     id: Mapped[Id]
     month_start: Mapped[date] = mapped_column(index=True)
@@ -162,6 +163,7 @@ class ExtratoRun(Base):
 
     __tablename__ = "extrato_runs"
     __table_args__ = (
+        CheckConstraint(readable_day("month_start"), name="month_start"),
         CheckConstraint("action IN ('close', 'reopen')", name="action"),
         CheckConstraint(
             "status IN ('running', 'done', 'failed', 'refused', 'cancelled', 'died', 'rehearsed')",

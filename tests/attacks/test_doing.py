@@ -38,6 +38,11 @@ ANYBODY = {
     "switches row security off": "ALTER TABLE payments DISABLE ROW LEVEL SECURITY",
     "takes over what others own": "REASSIGN OWNED BY studio_keeper TO {me}",
     "drops what others own": "DROP OWNED BY studio_keeper",
+    "takes its own group's policies away": "DROP OWNED BY {team}",
+    "takes its group's policies away as the group": (
+        "BEGIN; SET LOCAL ROLE {team}; DROP OWNED BY CURRENT_ROLE"
+    ),
+    "gives up its own login": "DROP OWNED BY SESSION_USER",
     # Triggers.
     "switches triggers off": "ALTER TABLE payments DISABLE TRIGGER ALL",
     "plays a replica": "SET session_replication_role = replica",
@@ -181,6 +186,7 @@ def test_refused(studio: Studio, who: str, statement: str) -> None:
     attack = statement.format(
         me=f'"{member.login}"',
         login=member.login,
+        team=f"studio_{who}",
         id=member.id,
         other=f'"{studio.staff.colleague.login}"',
         database=member.url.database,

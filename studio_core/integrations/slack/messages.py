@@ -11,7 +11,7 @@ from studio_core.sentences import sentence
 
 _MOST = 10
 _STATEMENT_LIMIT = 300
-# Of an alert's details, what it is about; all of it is made by programs.
+# Of an alert's details, what it is about.
 _ABOUT = ("chore", "what", "try", "subject", "code", "month", "file", "setting")
 
 
@@ -38,9 +38,9 @@ def _slow_query(alert: UnsentAlert) -> str:
     return sentence(
         "slack_slow_query",
         {
-            "milliseconds": told.get("worst_ms", "-"),
-            "threshold": told.get("threshold_ms", "-"),
-            "count": told.get("count", 1),
+            "milliseconds": _escaped(str(told.get("worst_ms", "-"))),
+            "threshold": _escaped(str(told.get("threshold_ms", "-"))),
+            "count": _escaped(str(told.get("count", 1))),
             "route": _escaped(str(told.get("route", "-"))),
             "program": _escaped(str(told.get("program", "-"))),
             "statement": f"`{_escaped(statement)}`",

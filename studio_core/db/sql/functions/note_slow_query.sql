@@ -7,7 +7,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     statement_key text := 'slow_query:' || left(p_fingerprint, 64);
-    told jsonb := CASE WHEN pg_column_size(p_details) < 8000 THEN p_details ELSE '{}' END
+    told jsonb := CASE WHEN jsonb_typeof(p_details) = 'object' AND pg_column_size(p_details) < 8000
+            THEN p_details ELSE '{}' END
         || jsonb_build_object('fingerprint', left(p_fingerprint, 64),
                               'count', greatest(p_count, 1), 'worst_ms', greatest(p_worst_ms, 0),
                               'last_at', studio.instant(clock_timestamp()));

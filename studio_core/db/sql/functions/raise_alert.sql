@@ -8,7 +8,8 @@ DECLARE
 BEGIN
     INSERT INTO public.alerts (kind, severity, message, details)
     VALUES (left(p_kind, 60), p_severity, left(p_message, 2000),
-            CASE WHEN pg_column_size(p_details) < 8000 THEN p_details ELSE '{}' END)
+            CASE WHEN jsonb_typeof(p_details) = 'object' AND pg_column_size(p_details) < 8000
+                THEN p_details ELSE '{}' END)
     RETURNING id INTO new_id;
     PERFORM pg_notify('studio_changes',
                       jsonb_build_object('table', 'alerts', 'ids', jsonb_build_array(new_id))::text);

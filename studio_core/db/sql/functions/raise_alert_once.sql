@@ -10,7 +10,8 @@ DECLARE
 BEGIN
     INSERT INTO public.alerts (kind, severity, message, details, group_key)
     VALUES (left(p_kind, 60), p_severity, left(p_message, 2000),
-            CASE WHEN pg_column_size(p_details) < 8000 THEN p_details ELSE '{}' END,
+            CASE WHEN jsonb_typeof(p_details) = 'object' AND pg_column_size(p_details) < 8000
+                THEN p_details ELSE '{}' END,
             left(p_key, 120))
     ON CONFLICT (group_key) DO NOTHING
     RETURNING id INTO new_id;

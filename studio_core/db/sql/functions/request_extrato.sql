@@ -10,6 +10,10 @@ BEGIN
     IF p_month IS DISTINCT FROM date_trunc('month', p_month)::date THEN
         PERFORM studio.raise_rule('month_malformed', jsonb_build_object('text', p_month));
     END IF;
+    -- No program could read a month without end, and none behind it would be taken.
+    IF NOT EXISTS (SELECT FROM public.accounting_months WHERE month_start = p_month) THEN
+        PERFORM studio.raise_rule('year_out_of_range');
+    END IF;
     PERFORM pg_advisory_xact_lock(hashtext('studio.request'), to_char(p_month, 'YYYYMM')::integer);
     SELECT id INTO request FROM public.extrato_requests
     WHERE month_start = p_month AND status IN ('waiting', 'taken');
