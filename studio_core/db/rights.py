@@ -31,7 +31,9 @@ ALL = "true"
 # Row security shows an artist what is their own. The subqueries are asked once a statement, and
 # what they give is then looked up by index.
 OWN = "artist_id = (SELECT studio.current_user_id())"
-OWN_REQUESTS = "requested_by = SESSION_USER"
+OWN_REQUESTS = (
+    "(requested_by = SESSION_USER OR requested_by = ANY ((SELECT studio.own_logins())::text[]))"
+)
 MYSELF = "id = (SELECT studio.current_user_id())"
 OWN_CLIENTS = "id = ANY ((SELECT studio.own_clients())::bigint[])"
 OF_OWN_CLIENTS = "client_id = ANY ((SELECT studio.own_clients())::bigint[])"
@@ -185,7 +187,8 @@ TABLE_RIGHTS: tuple[Right, ...] = (
     Right("public.accounting_months", (*DESK, JOBS, BACKUP), _READ),
     Right("public.accounting_months", (ARTIST,), _READ, ("month_start", "state")),
     Right("public.accounting_months", (KEEPER, CLOSING), ("SELECT", "UPDATE")),
-    # Whose answer is lost asks again with the same login, and gets what nobody else could change.
+    # Whoever's answer is lost asks again, by whichever of their logins, and gets what nobody else
+    # could change.
     *(
         right
         for groups, rows in ((DESK, OWN_REQUESTS), ((JOBS,), ALL))
@@ -374,6 +377,7 @@ FUNCTION_RIGHTS: tuple[Right, ...] = (
         )
     ),
     Right("studio.own_clients()", (ARTIST,), _EXECUTE, runs_as=KEEPER),
+    Right("studio.own_logins()", DESK, _EXECUTE, runs_as=KEEPER),
     *_internal(
         None,
         "stamp()",

@@ -12,6 +12,7 @@ from sqlalchemy import URL, text
 from studio_core.db.engine import Database
 from studio_core.db.rights_found import differences
 from studio_core.errors import RuleError, StudioError
+from studio_core.ledger.actions import record_payment
 from studio_core.people.access import (
     OneTimePassword,
     change_own_password,
@@ -25,6 +26,7 @@ from studio_core.people.actions import change_person
 from studio_core.people.logins import one_time_password, scram_verifier
 from studio_core.people.queries import person_row, signed_in_person
 from studio_core.people.rules import PersonDraft
+from tests.books import Books
 from tests.staff import PASSWORD, Member, Staff
 
 DEVICE = UUID("00000000-0000-4000-8000-00000000000a")
@@ -209,6 +211,22 @@ def test_other_access_gives_other_rights_and_ends_connections(staff: Staff, kind
             assert signed_in_person(session).access == "reception"
         with pytest.raises(RuleError, match="not allowed"), own.transaction() as session:
             session.execute(text("SELECT count(*) FROM extratos"))
+
+
+def test_payment_whose_answer_was_lost_is_booked_once_though_its_person_signs_in_another_way(
+    staff: Staff,
+) -> None:
+    """Google's password ends before the answer comes; one's own leads in where one was."""
+    request_id, books = uuid4(), Books(staff.database)
+    draft = books.draft("180.00")
+    member = staff.reception
+    device = _google(staff.database, member)
+    results = []
+    for login, password in ((device, PASSWORD), (member.login, PASSWORD), (device, PASSWORD)):
+        with _as(member, password, login) as database, database.transaction() as session:
+            results.append(record_payment(session, request_id=request_id, draft=draft))
+    assert len({row.id for row in results}) == 1
+    assert books.value("SELECT count(*) FROM payments") == 1
 
 
 def test_new_email_of_a_person_keeps_google_and_closes_the_old_password(staff: Staff) -> None:
