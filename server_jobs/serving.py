@@ -118,7 +118,7 @@ def _serve(
     _log.info("serving_ended")
 
 
-def _wait_for(*threads: Scheduler | Hearing | SlackCourier) -> None:
+def _wait_for(*threads: Scheduler | Hearing) -> None:
     """What does not end in time is left to the database, which rolls it back whole."""
     give_up = time.monotonic() + _WORK_S
     ended = [each.join(max(0.0, give_up - time.monotonic())) for each in threads]

@@ -140,7 +140,9 @@ class Tour(QObject):
         yield "sign_in_refused"
         page.show_google_page("", opened=True)
         yield "sign_in_waiting"
-        window.show_page(SignInPage(theme, PERSON.email, google=True, again=True))
+        page = SignInPage(theme, PERSON.email, google=True, again=True)
+        page.light.show_words(_SERVER, "success")
+        window.show_page(page)
         yield "sign_in_again"
         window.show_page(PasswordPage(theme, PERSON, one_time=True))
         yield "password"

@@ -3167,8 +3167,8 @@
         <translation>Restauração de teste falhou</translation>
     </message>
     <message>
-        <source>Disk space</source>
-        <translation>Espaço em disco</translation>
+        <source>Clean-up failed</source>
+        <translation>A limpeza falhou</translation>
     </message>
     <message>
         <source>Slack does not answer</source>

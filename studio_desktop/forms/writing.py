@@ -147,7 +147,7 @@ class FormWriting(QObject):
             return
         self._closed_form = None
         before = self.typed_of(closed.base) if closed.base is not None else self.empty()
-        self.open(closed.typed, closed.base, before, closed.request_id)
+        self.open(closed.typed, closed.base, before)
         self._submission.begin(closed.request_id, unanswered=closed.unanswered)
         self._first_sent = closed.first_sent
         self.on_edited()

@@ -50,7 +50,7 @@ class FileLock:
         while not self.try_acquire():
             if time.monotonic() > give_up:
                 raise UnavailableError("server_lock_busy", path=self.path)
-            time.sleep(_POLL_S)
+            time.sleep(_POLL_S)  # A lock on a file wakes nobody who waits for it with an end.
         return self
 
     def __exit__(

@@ -120,7 +120,6 @@ class AdministrationController(QObject):
             for stop in self._section(key).tour_stops():
                 enter = partial(_one_after_the_other, partial(self.show_section, key), stop.enter)
                 stops.append(TourStop(f"{key}_{stop.name}", enter, stop.leave))
-        stops.append(TourStop("end", leave, leave))
         self._view.set_tour_stops(stops)
 
 

@@ -74,7 +74,7 @@ def alert_kind_words(kind: str) -> str:
         "closing_failed": translate("Names", "Closing failed"),
         "backup_failed": translate("Names", "Backup failed"),
         "drill_failed": translate("Names", "Trial restore failed"),
-        "disk_space": translate("Names", "Disk space"),
+        "clean_up_failed": translate("Names", "Clean-up failed"),
         "slack_failed": translate("Names", "Slack does not answer"),
         "health": translate("Names", "Health"),
         "health_failed": translate("Names", "Health not looked at"),

@@ -47,7 +47,7 @@ def person(database: Database, access: str, name: str) -> Database:
 def tell(database: Database, message: str, severity: Severity = "warning") -> int:
     with database.transaction() as session:
         return raise_alert(
-            session, kind="disk_space", severity=severity, message=message, details={"count": 3}
+            session, kind="drill_failed", severity=severity, message=message, details={"count": 3}
         )
 
 

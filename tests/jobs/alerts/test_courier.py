@@ -93,7 +93,7 @@ def test_slow_queries_and_what_is_severe_go_out_once(
         books, "slow_query", "warning", statement="SELECT ?", route="clients", worst_ms=1500
     )
     raise_alert(books, "closing_failed", "danger", chore="monthly closing", what="2025-09")
-    raise_alert(books, "disk_space", "warning")
+    raise_alert(books, "drill_failed", "warning")
     raise_alert(books, "slack_failed", "danger")
     courier = servers.one(slack.url)
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio_core.extrato.health import SUBJECTS, Condition, Level
+from studio_core.extrato.health import SUBJECTS, Condition, Level, worst
 from studio_core.extrato.health_reports import Report
 from studio_desktop.models.columns import Tone
 from studio_desktop.screens.administration.health.timeline import Timeline
@@ -29,7 +29,6 @@ from studio_desktop.screens.administration.health.words import (
     looked_words,
     subject_words,
     verdict_words,
-    worst,
 )
 from studio_desktop.screens.administration.section import Section
 from studio_desktop.theme.theme import Theme

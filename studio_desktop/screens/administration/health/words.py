@@ -1,6 +1,5 @@
 """Health in words: the verdict, the subjects, and each condition's sentence."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -92,11 +91,6 @@ def condition_words(condition: Condition) -> str:
     if "kind" in params:
         params["kind"] = alert_kind_words(str(params["kind"]).replace(" ", "_"))
     return sentence_of(StudioError(condition.code, **params))
-
-
-def worst(conditions: Sequence[Condition]) -> Level:
-    levels = {condition.level for condition in conditions}
-    return "bad" if "bad" in levels else "warning" if "warning" in levels else "ok"
 
 
 def is_old(report: Report, now: datetime) -> bool:

@@ -57,12 +57,12 @@ def test_failure_is_told_by_what_programs_made_alone() -> None:
 
 
 def test_alert_of_another_version_is_told_without_what_it_lacks() -> None:
-    assert "Disk space. See" in alert_text("Alma", [alert("disk_space")])
+    assert "Drill failed. See" in alert_text("Alma", [alert("drill_failed")])
     assert "- ms" in alert_text("Alma", [alert("slow_query")])
 
 
 def test_flood_is_one_message_with_a_count() -> None:
-    text = alert_text("Alma", [alert("disk_space")] * 57)
+    text = alert_text("Alma", [alert("drill_failed")] * 57)
 
     assert len(text.splitlines()) == 12
     assert text.endswith("… and 47 more, in Administration.")

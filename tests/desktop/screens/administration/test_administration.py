@@ -17,7 +17,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 def tell(studio: Studio, message: str) -> int:
     with studio.books.database.transaction() as session:
-        return raise_alert(session, kind="disk_space", severity="warning", message=message)
+        return raise_alert(session, kind="drill_failed", severity="warning", message=message)
 
 
 @pytest.mark.parametrize("access", ["manager", "reception"])

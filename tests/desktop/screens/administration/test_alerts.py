@@ -21,7 +21,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 def tell(studio: Studio, message: str, **details: Any) -> int:
     with studio.books.database.transaction() as session:
         return raise_alert(
-            session, kind="disk_space", severity="danger", message=message, details=details
+            session, kind="drill_failed", severity="danger", message=message, details=details
         )
 
 
