@@ -93,7 +93,7 @@ def test_owner_closes_a_month_by_keyboard_and_sees_its_statement(studio: Studio)
         assert QGuiApplication.clipboard().text() == statement.digest
         QTest.keyClick(desk.workspace, Qt.Key.Key_Escape)
         assert view.month() is None
-        assert words(view.model.rows[1]) == ["Closed"]
+        studio.until(lambda: words(view.model.rows[1]) == ["Closed"])
 
 
 def test_a_double_click_in_the_list_opens_the_month_and_closes_nothing(studio: Studio) -> None:
